@@ -1,0 +1,251 @@
+/** A captured variable becomes a binding: the same import, the same built-in, a function, or data. */
+
+import Module from "node:module";
+import { types } from "node:util";
+import { DataParcel } from "./data-parcel.ts";
+import type { Binding, Primitive } from "./definitions.ts";
+import type { FreeName } from "./function-text.ts";
+import { isHandle } from "./handle.ts";
+import type { CapturedScope } from "./insight.ts";
+import type { Journey, Parcel } from "./parcel.ts";
+import { commonjsModules, isEntry, moduleObjectReference } from "./reference.ts";
+import { Refusal } from "./refusal.ts";
+import { importInit } from "./require-init.ts";
+import type { Variable } from "./scope-tree.ts";
+import type { Analysis, Script } from "./script.ts";
+
+/** The function whose variables are captured. */
+export interface Capturer {
+  /** As messages call it. */
+  label(): string;
+  readonly script: Script | undefined;
+  readonly analysis: Analysis;
+  readonly byValue: boolean;
+  /** Data of this one closure, by variable. */
+  readonly own: Map<string, DataParcel>;
+}
+
+export interface Capture {
+  readonly binding: Binding;
+  readonly parcel: Parcel | undefined;
+  /** The variable is never assigned again: no later reading can differ. */
+  readonly settled: boolean;
+  /** It is at the top level of its script, where there is only one of it. */
+  readonly isTop: boolean;
+}
+
+/** What a variable is bound to, before it is said where the variable is. */
+type Bound = Omit<Capture, "isTop">;
+
+/** What a free name stands for; undefined for globals, and for names that are declared nowhere. */
+export function capture(
+  free: FreeName,
+  scopes: readonly CapturedScope[],
+  by: Capturer,
+  journey: Journey,
+): Capture | undefined {
+  const { name } = free;
+  const { script, analysis } = by;
+  const variable = script && analysis.start !== undefined ? script.variable(analysis.start, name) : undefined;
+  const level = scopes.find(({ object }) => Object.hasOwn(object, name)) ?? globalScope(script, variable);
+  if (level === undefined) {
+    if (variable !== undefined && !free.onlyTypeof) throw notKept(name);
+    refuseForeignGlobal(free);
+    return undefined;
+  }
+  const value = read(level, name);
+  const isTop = variable ? variable.scope.parent === undefined : level.description === "Module";
+  return { ...bind(free, value, variable, isTop, by, journey), isTop };
+}
+
+function bind(
+  free: FreeName,
+  value: unknown,
+  variable: Variable | undefined,
+  isTop: boolean,
+  by: Capturer,
+  journey: Journey,
+): Bound {
+  const { name } = free;
+  const { script } = by;
+  const fixed = (binding: Binding): Bound => ({ binding, parcel: undefined, settled: true });
+  if (isHandle(value)) return byDefinition(free, journey.parcelOf(value, false), isSettled(variable, value));
+  const elsewhere = script && importedBinding(free, script, variable, isTop);
+  if (elsewhere) return fixed(elsewhere);
+  if (script && isRequire(value)) return fixed({ name, from: "node", what: "require", url: script.url });
+  if (value instanceof Module) {
+    throw new Refusal(
+      `captures \`${name}\`, the module object of its file`,
+      "Put what you need of it into a variable of its own and use that",
+      { variable: name },
+    );
+  }
+  if (free.written || (isTop && script?.cells.has(name))) return cell(free, value, isTop, by, journey);
+  const settled = isSettled(variable, value);
+  if (typeof value === "function") {
+    return byDefinition(free, journey.parcelOf(value, by.byValue && isTop), settled);
+  }
+  // Whether an object is a module matters where the source could not be asked: in bundles, and in code from another thread.
+  const isKnown = variable !== undefined && variable.kind !== "parameter";
+  if (typeof value === "object" && value !== null) return object(free, value, { settled, isKnown }, by, journey);
+  if (typeof value === "symbol") return { ...fixed(symbol(name, value)), settled };
+  if (settled) return fixed({ name, from: "value", value: value as Primitive });
+  const parcel = dataCell(name, value, isTop ? by.script : undefined, by);
+  return byDefinition(free, parcel, false);
+}
+
+/** What a classic script declares at its top (as in `node -e`) is on globalThis, and captured all the same. */
+function globalScope(script: Script | undefined, variable: Variable | undefined): CapturedScope | undefined {
+  if (script === undefined || script.isModule || variable === undefined || variable.scope.parent !== undefined)
+    return undefined;
+  return Object.hasOwn(globalThis, variable.name) ? { description: "Script", object: globalThis as never } : undefined;
+}
+
+/** Before its initialiser has run, a variable reads as undefined (or refuses to be read, on newer Nodes). */
+function isSettled(variable: Variable | undefined, value: unknown): boolean {
+  return variable !== undefined && variable.writes === 0 && value !== undefined;
+}
+
+function read({ object }: CapturedScope, name: string): unknown {
+  try {
+    return object[name];
+  } catch {
+    throw new Refusal(
+      `captures \`${name}\`, which has no value yet`,
+      `Submit after the line that declares \`${name}\` has run`,
+      { variable: name },
+    );
+  }
+}
+
+function byDefinition({ name, eager }: FreeName, parcel: Parcel, settled: boolean): Bound {
+  return { binding: { name, from: "definition", id: parcel.id, eager }, parcel, settled };
+}
+
+/** What an import or a `require` gave: the same import there. The entry module alone cannot be imported again. */
+function importedBinding(
+  { name }: FreeName,
+  script: Script,
+  variable: Variable | undefined,
+  isTop: boolean,
+): Binding | undefined {
+  const { url } = script;
+  const imported =
+    isTop && (variable === undefined || variable.kind === "import") ? script.imports.get(name) : undefined;
+  const found: Binding | undefined = imported
+    ? { name, from: "import", url, ...imported }
+    : importInit(name, script, variable);
+  if (found === undefined || !("specifier" in found)) return found;
+  const isRelative = /^\.{0,2}\//.test(found.specifier) || found.specifier.startsWith("file:");
+  if (isRelative && isEntry(new URL(found.specifier, script.base).href)) return undefined;
+  return found;
+}
+
+function isRequire(value: unknown): boolean {
+  return (
+    typeof value === "function" &&
+    (value as { cache?: unknown }).cache === commonjsModules() &&
+    typeof (value as { resolve?: unknown }).resolve === "function"
+  );
+}
+
+function symbol(name: string, value: symbol): Binding {
+  const key = Symbol.keyFor(value);
+  if (key !== undefined) return { name, from: "symbol", key, isWellKnown: false };
+  const wellKnown = Object.getOwnPropertyNames(Symbol).find(
+    (each) => (Symbol as unknown as Record<string, unknown>)[each] === value,
+  );
+  if (wellKnown !== undefined) return { name, from: "symbol", key: wellKnown, isWellKnown: true };
+  throw new Refusal(
+    `captures \`${name}\`, a symbol that exists only in this thread`,
+    `Make it with Symbol.for("${value.description ?? name}")`,
+    { variable: name },
+  );
+}
+
+function object(
+  free: FreeName,
+  value: object,
+  { settled, isKnown }: { settled: boolean; isKnown: boolean },
+  by: Capturer,
+  journey: Journey,
+): Bound {
+  const { name, members } = free;
+  const reference = moduleObjectReference(value, { commonjs: !isKnown });
+  if (reference !== undefined) return byDefinition(free, reference, settled);
+  if (members !== undefined && isNamespace(value)) {
+    const used = Object.fromEntries(members.map((member) => [member, (value as Record<string, unknown>)[member]]));
+    return byDefinition(free, dataCell(name, used, undefined, by), false);
+  }
+  return byDefinition(free, journey.dataOf(value, name), settled);
+}
+
+/** An object that stands for a module: a namespace, or what a compiler makes to stand in for one. */
+function isNamespace(value: object): boolean {
+  return types.isModuleNamespaceObject(value) || Object.getOwnPropertyDescriptor(value, "__esModule")?.value === true;
+}
+
+/** A variable that a task assigns to. At the top of a script, all functions of that script share it within a worker. */
+function cell(free: FreeName, value: unknown, isTop: boolean, by: Capturer, journey: Journey): Bound {
+  const { name } = free;
+  const { script } = by;
+  if (free.written) warnOfAssignment(name, by);
+  if (!isTop || script === undefined) return byDefinition(free, dataCell(name, value, undefined, by), false);
+  if (!script.cells.has(name)) {
+    script.cells.add(name);
+    journey.renew();
+  }
+  const parcel = dataCell(name, value, script, by);
+  return { binding: { name, from: "cell", id: parcel.id }, parcel, settled: false };
+}
+
+/** The definition that carries an assigned variable's value: one for a top-level variable, else one for each closure. */
+function dataCell(name: string, value: unknown, script: Script | undefined, by: Capturer): DataParcel {
+  const cells = script?.variables ?? by.own;
+  let parcel = cells.get(name) as DataParcel | undefined;
+  if (parcel === undefined) {
+    parcel = new DataParcel(name, value);
+    cells.set(name, parcel);
+  }
+  parcel.value = value;
+  return parcel;
+}
+
+const warned = new Set<string>();
+
+function warnOfAssignment(name: string, { label, analysis }: Capturer): void {
+  const key = `${analysis.codeId} ${name}`;
+  if (warned.has(key)) return;
+  warned.add(key);
+  const who = label();
+  process.emitWarning(
+    `${who.charAt(0).toUpperCase()}${who.slice(1)} assigns to the captured variable \`${name}\`. A worker has its own copy: the variable here does not change. Return the value instead.`,
+    { type: "ManycoreWarning", code: "MANYCORE_CAPTURE_ASSIGNED" },
+  );
+}
+
+/** Enumerable properties that Node itself puts on globalThis; everything else of its own there is not enumerable. */
+const STANDARD = new Set(
+  "global clearImmediate setImmediate clearInterval clearTimeout setInterval setTimeout queueMicrotask structuredClone atob btoa performance fetch navigator crypto localStorage sessionStorage".split(
+    " ",
+  ),
+);
+
+/** A declared variable that no function reads, only the class's own making does. */
+function notKept(name: string): Refusal {
+  return new Refusal(
+    `reads \`${name}\` while it is made, and the runtime has not kept that value`,
+    `Use \`${name}\` in a method too, or export the class from a module that is not the entry`,
+    { variable: name },
+  );
+}
+
+function refuseForeignGlobal({ name, onlyTypeof }: FreeName): void {
+  if (onlyTypeof || STANDARD.has(name) || Object.getOwnPropertyDescriptor(globalThis, name)?.enumerable !== true)
+    return;
+  throw new Refusal(
+    `uses the global \`${name}\`, which exists only in this thread`,
+    `Pass it as an argument, or capture it: const { ${name} } = globalThis`,
+    { variable: name },
+  );
+}

@@ -1,0 +1,34 @@
+/** The host's encoder: functions and handles among arguments go by definition. */
+
+import { classDefinitions } from "../wire/classes.ts";
+import { type EncodeContext, Encoder } from "../wire/encode.ts";
+import type { Payload } from "../wire/payload.ts";
+import type { Definition, Shipped } from "./definitions.ts";
+import { newId } from "./registry.ts";
+import { shipValue } from "./ship.ts";
+
+const encoder = new Encoder();
+
+/** A function or handle inside a value, as a definition. */
+export function defineValue(value: unknown): Shipped {
+  return shipValue(value as object);
+}
+
+const plain: EncodeContext = { root: "args", define: defineValue, nextId: newId };
+
+/**
+ * Arguments as bytes, encoded now: what happens to them later is not seen.
+ * @throws SerializationError with the path of the bad value, FunctionShippingError
+ */
+export function encodeArguments(args: readonly unknown[], transfer?: readonly object[]): Payload {
+  return encoder.encodeArguments(args, transfer === undefined ? plain : { ...plain, transfer: new Set(transfer) });
+}
+
+/**
+ * The registered classes, with all they need: a worker gets them before its first call, since a task may throw or return
+ * what nothing it was sent mentions. The same list until a class is registered.
+ * @throws FunctionShippingError for a class that cannot be shipped
+ */
+export function registeredClasses(): readonly Definition[] {
+  return classDefinitions(plain);
+}

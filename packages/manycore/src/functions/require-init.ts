@@ -1,0 +1,73 @@
+/** `const { a } = require("x")` and its kin: what a variable's only initialiser says about where its value is from. */
+
+import type { Binding } from "./definitions.ts";
+import type { Variable } from "./scope-tree.ts";
+import type { Script } from "./script.ts";
+import { nameOf, nodeOf, nodesOf, type SyntaxNode } from "./syntax.ts";
+
+interface Source {
+  readonly by: "require" | "import";
+  readonly specifier: string;
+  readonly path: readonly string[];
+  readonly interop: "none" | "default" | "star";
+}
+
+/** The same import, if the variable is initialised with one and never assigned again. */
+export function importInit(name: string, { url }: Script, variable: Variable | undefined): Binding | undefined {
+  if (variable?.init === undefined || variable.writes > 0 || variable.init.path === undefined) return undefined;
+  const source = sourceOf(variable.init.node);
+  if (source === undefined) return undefined;
+  const { by, specifier, interop } = source;
+  const path = [...source.path, ...variable.init.path];
+  if (by === "require") return { name, from: "require", url, specifier, path, interop };
+  const [imported, ...deeper] = path;
+  return deeper.length === 0 ? { name, from: "import", url, specifier, imported, attributes: undefined } : undefined;
+}
+
+function sourceOf(node: SyntaxNode): Source | undefined {
+  switch (node.type) {
+    case "MemberExpression": {
+      const from = sourceOf(nodeOf(node, "object"));
+      const property = nodeOf(node, "property");
+      return from && node.computed !== true ? { ...from, path: [...from.path, nameOf(property)] } : undefined;
+    }
+    case "AwaitExpression": {
+      const called = nodeOf(node, "argument");
+      if (called.type !== "ImportExpression" || called.options) return undefined;
+      return literal(nodeOf(called, "source"), "import");
+    }
+    case "CallExpression":
+      return calledSource(node);
+    default:
+      return undefined;
+  }
+}
+
+function calledSource(node: SyntaxNode): Source | undefined {
+  const callee = nodeOf(node, "callee");
+  const [argument, ...more] = nodesOf(node, "arguments");
+  if (callee.type !== "Identifier" || !argument || more.length > 0) return undefined;
+  switch (nameOf(callee)) {
+    case "require":
+      return literal(argument, "require");
+    case "__importDefault":
+    case "_interopRequireDefault":
+      return interop(argument, "default");
+    case "__importStar":
+    case "_interopRequireWildcard":
+      return interop(argument, "star");
+    default:
+      return undefined;
+  }
+}
+
+function interop(argument: SyntaxNode, kind: "default" | "star"): Source | undefined {
+  const source = sourceOf(argument);
+  return source?.by === "require" && source.path.length === 0 && source.interop === "none"
+    ? { ...source, interop: kind }
+    : undefined;
+}
+
+function literal(node: SyntaxNode, by: Source["by"]): Source | undefined {
+  return typeof node.value === "string" ? { by, specifier: node.value, path: [], interop: "none" } : undefined;
+}

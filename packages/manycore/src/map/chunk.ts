@@ -1,0 +1,46 @@
+/** Items of a map on their way into a call: numbers stay numbers, everything else is encoded when it is drawn. */
+
+import type { Items } from "../transports/transport.ts";
+import { NONE, type Payload } from "../wire/payload.ts";
+
+/** One drawn item. */
+export type Entry = number | Payload;
+
+/** Does this item's payload ride beside the bytes? Then it travels in a call of its own. */
+function isSolitary(entry: Entry): boolean {
+  return typeof entry !== "number" && (entry.attachments.length > 0 || entry.transfer.length > 0);
+}
+
+/** How many of the first entries go together, `most` at most. */
+export function together(entries: readonly Entry[], most: number): number {
+  let count = 0;
+  while (count < entries.length && count < most && !isSolitary(entries[count] as Entry)) count++;
+  return Math.max(1, count);
+}
+
+/** Entries as the items of one call. */
+export function itemsOf(entries: readonly Entry[], encodeNumber: (value: number) => Payload): Items {
+  if (entries.every((entry) => typeof entry === "number"))
+    return { kind: "numbers", count: entries.length, values: Float64Array.from(entries as number[]) };
+  const payloads = entries.map((entry) => (typeof entry === "number" ? encodeNumber(entry) : entry));
+  const [only] = payloads;
+  return payloads.length === 1 && only !== undefined ? { kind: "one", count: 1, payload: only } : joined(payloads);
+}
+
+function joined(payloads: readonly Payload[]): Items {
+  const offsets = new Uint32Array(payloads.length + 1);
+  payloads.forEach(({ bytes }, index) => {
+    offsets[index + 1] = (offsets[index] as number) + bytes.length;
+  });
+  const bytes = new Uint8Array(offsets[payloads.length] as number);
+  const needs = new Set(payloads.flatMap((payload) => payload.needs));
+  payloads.forEach((payload, index) => {
+    bytes.set(payload.bytes, offsets[index]);
+  });
+  return {
+    kind: "many",
+    count: payloads.length,
+    payload: { bytes, attachments: NONE, transfer: NONE, needs: [...needs] },
+    offsets,
+  };
+}

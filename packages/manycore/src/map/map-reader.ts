@@ -1,0 +1,166 @@
+/** The reader's end of a map: an async iterator, and all results at once. */
+
+import { TimeoutError } from "../errors.ts";
+import type { MapResult, MapStream, NumericArrayConstructor } from "../interface.ts";
+import type { MapRun } from "./map-run.ts";
+import type { Outcome } from "./results.ts";
+
+export interface ReaderOptions {
+  readonly into: NumericArrayConstructor | undefined;
+  readonly deadline: number;
+  /** Called once when nothing more will be read or settled. */
+  readonly ended: () => void;
+}
+
+const DONE: IteratorReturnResult<undefined> = { value: undefined, done: true };
+
+export class MapReader<R, All> implements MapStream<R, All> {
+  /** Only over a sized input: an async function that returns a stream must not drain it by awaiting it. */
+  // biome-ignore lint/suspicious/noThenProperty: a map over a sized input is awaitable by design
+  declare readonly then?: MapResult<R, All>["then"];
+  readonly #run: MapRun;
+  readonly #options: ReaderOptions;
+  #cursor = 0;
+  #isExhausted = false;
+  #timer: NodeJS.Timeout | undefined;
+  #wake: (() => void)[] = [];
+  #all: Promise<All> | undefined;
+
+  constructor(run: MapRun, isSized: boolean, options: ReaderOptions) {
+    this.#run = run;
+    this.#options = options;
+    run.onChange = () => this.#changed();
+    const { deadline } = options;
+    if (deadline < 2 ** 31) this.#timer = setTimeout(() => this.#expire(), deadline);
+    // biome-ignore lint/suspicious/noThenProperty: see above
+    if (isSized) this.then = (onValue, onError) => this.toArray().then(onValue, onError);
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<R, undefined>> {
+    this.#run.attend(false);
+    for (;;) {
+      const outcome = this.#take();
+      if (outcome === "end") return DONE;
+      if (outcome === "later") {
+        await this.#change();
+      } else if (outcome.ok) {
+        this.#run.consumed(1);
+        return { value: outcome.value as R, done: false };
+      } else {
+        this.#stop();
+        throw outcome.error;
+      }
+    }
+  }
+
+  async return(): Promise<IteratorReturnResult<undefined>> {
+    this.#run.attend(false);
+    this.#stop();
+    return DONE;
+  }
+
+  toArray(): Promise<All> {
+    this.#all ??= this.#collect();
+    return this.#all;
+  }
+
+  async settled(): Promise<PromiseSettledResult<R>[]> {
+    const settled: PromiseSettledResult<R>[] = [];
+    await this.#drain((outcome, index) => {
+      settled[index] = outcome.ok
+        ? { status: "fulfilled", value: outcome.value as R }
+        : { status: "rejected", reason: outcome.error };
+      return true;
+    });
+    return settled;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+
+  async #collect(): Promise<All> {
+    const values: R[] = [];
+    const failures: unknown[] = [];
+    await this.#drain((outcome) => {
+      if (outcome.ok) values.push(outcome.value as R);
+      else failures.push(outcome.error);
+      return outcome.ok;
+    });
+    if (failures.length > 0) {
+      this.#stop();
+      throw failures[0];
+    }
+    const { into } = this.#options;
+    return (into === undefined ? values : new into(values as number[])) as All;
+  }
+
+  /** Reads to the end, or until `read` says that it is enough. */
+  async #drain(read: (outcome: Outcome, index: number) => boolean): Promise<void> {
+    this.#run.attend(true);
+    for (;;) {
+      let count = 0;
+      let outcome = this.#take();
+      while (typeof outcome === "object") {
+        count++;
+        if (!read(outcome, this.#lastIndex)) return;
+        outcome = this.#take();
+      }
+      if (outcome === "end") return;
+      if (count > 0) this.#run.consumed(count);
+      await this.#change();
+    }
+  }
+
+  #lastIndex = 0;
+
+  #take(): Outcome | "later" | "end" {
+    if (this.#isExhausted) return "end";
+    const { results, total } = this.#run;
+    if (total !== undefined && this.#cursor >= total) {
+      this.#stop();
+      return "end";
+    }
+    const index = results.nextIndex(this.#cursor);
+    if (index === undefined) return "later";
+    this.#cursor++;
+    this.#lastIndex = index;
+    return results.take(index);
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake.push(resolve);
+    });
+  }
+
+  #changed(): void {
+    const { total, results } = this.#run;
+    if (total !== undefined && results.settled >= total) this.#finished();
+    const wake = this.#wake;
+    this.#wake = [];
+    for (const resolve of wake) resolve();
+  }
+
+  #expire(): void {
+    const { deadline } = this.#options;
+    this.#run.expire(new TimeoutError(`The map was not done after its deadline of ${deadline} ms.`));
+  }
+
+  /** Nothing more will be read: what has not started is cancelled. */
+  #stop(): void {
+    if (this.#isExhausted) return;
+    this.#isExhausted = true;
+    this.#run.cancelRest(undefined);
+    this.#finished();
+  }
+
+  #finished(): void {
+    clearTimeout(this.#timer);
+    this.#options.ended();
+  }
+}

@@ -1,0 +1,160 @@
+/** What waits for a lane: submitted works and the sources of maps, by priority, in the order they came. */
+
+import { Deque } from "../deque.ts";
+import type { Work } from "./work.ts";
+
+/** Makes works on demand: a map, which knows its items but cuts them into calls only as lanes have room. */
+export interface Source {
+  readonly priority: number;
+  /** Its map was called from inside a task of the same room. */
+  readonly nested: boolean;
+  /** Items it could give now, as far as it knows. */
+  readonly remaining: number;
+  readonly taskMs: number | undefined;
+  /** The executor is shutting down: give what was drawn, without waiting for its reader; draw no more from streams. */
+  drain(): void;
+  /** The executor is broken or killed: nothing will be taken any more. */
+  abandon(error: unknown): void;
+  /** A work of `wanted` items, or of its own chunk size, but never more than `limit`; undefined when it has none now. */
+  take(wanted: number, limit: number): Work | undefined;
+}
+
+/** Before everything else: the task that waits for it keeps a lane busy meanwhile. */
+const NESTED = Infinity;
+
+const levelOf = (work: Work): number => (work.nested ? NESTED : work.policy.priority);
+
+/** One priority's share: works and sources take turns, so that a long map does not shut out single calls. */
+class Level {
+  readonly priority: number;
+  readonly works = new Deque<Work>();
+  readonly sources: Source[] = [];
+  /** Whose turn it is: below `sources.length` a source, otherwise the works. */
+  turn = 0;
+
+  constructor(priority: number) {
+    this.priority = priority;
+  }
+}
+
+/** What is known of a work before it is taken. */
+export interface Next {
+  readonly taskMs: number | undefined;
+  readonly exclusive: boolean;
+  readonly nested: boolean;
+}
+
+export class Backlog {
+  /** Highest priority first. */
+  readonly #levels: Level[] = [];
+  /** Works that are still wanted. */
+  #works = 0;
+
+  /** Items that wait, as far as sources know. */
+  get remaining(): number {
+    let remaining = this.#works;
+    for (const level of this.#levels) for (const source of level.sources) remaining += source.remaining;
+    return remaining;
+  }
+
+  /** Works that wait; the items of sources not counted. */
+  get works(): number {
+    return this.#works;
+  }
+
+  get isEmpty(): boolean {
+    return this.#works === 0 && this.remaining === 0;
+  }
+
+  push(work: Work): void {
+    this.#works++;
+    this.#level(levelOf(work)).works.push(work);
+  }
+
+  /** To be tried again, or given back by a lane: before everything of its priority. */
+  unshift(work: Work): void {
+    this.#works++;
+    this.#level(levelOf(work)).works.unshift(work);
+  }
+
+  /** A queued work is not wanted any more. It is skipped when its turn comes. */
+  drop(): void {
+    this.#works--;
+  }
+
+  addSource(source: Source): void {
+    this.#level(source.nested ? NESTED : source.priority).sources.push(source);
+  }
+
+  removeSource(source: Source): void {
+    const { sources } = this.#level(source.nested ? NESTED : source.priority);
+    const index = sources.indexOf(source);
+    if (index >= 0) sources.splice(index, 1);
+  }
+
+  /** What the next work is likely to be, for sizing it: its mean ms an item, if measured. */
+  peek(): Next | undefined {
+    for (const level of this.#levels) {
+      const work = this.#first(level);
+      if (work !== undefined) return { taskMs: work.ticket.taskMs, exclusive: work.exclusive, nested: work.nested };
+      const source = level.sources.find((each) => each.remaining > 0);
+      if (source !== undefined) return { taskMs: source.taskMs, exclusive: false, nested: source.nested };
+    }
+    return undefined;
+  }
+
+  /** The next work; a source cuts one of `wanted` items for it, `limit` at most. */
+  take(wanted: number, limit: number): Work | undefined {
+    for (const level of this.#levels) {
+      const work = this.#takeFrom(level, wanted, limit);
+      if (work !== undefined) return work;
+    }
+    return undefined;
+  }
+
+  get sources(): Source[] {
+    return this.#levels.flatMap((level) => level.sources);
+  }
+
+  /** All works that wait, without taking them. */
+  *waiting(): Generator<Work> {
+    for (const level of this.#levels) for (const work of level.works) if (work.state === "queued") yield work;
+  }
+
+  #takeFrom(level: Level, wanted: number, limit: number): Work | undefined {
+    for (let tried = 0; tried <= level.sources.length; tried++) {
+      const turn = level.turn % (level.sources.length + 1);
+      level.turn = turn + 1;
+      const source = level.sources[turn];
+      const work =
+        source === undefined ? this.#takeWork(level) : source.remaining > 0 ? source.take(wanted, limit) : undefined;
+      if (work !== undefined) return work;
+    }
+    return undefined;
+  }
+
+  #takeWork(level: Level): Work | undefined {
+    const work = this.#first(level);
+    if (work === undefined) return undefined;
+    level.works.shift();
+    this.#works--;
+    return work;
+  }
+
+  /** The first work that is still wanted; those that are not are let go. */
+  #first(level: Level): Work | undefined {
+    let work = level.works.peek();
+    while (work !== undefined && work.state !== "queued") {
+      level.works.shift();
+      work = level.works.peek();
+    }
+    return work;
+  }
+
+  #level(priority: number): Level {
+    let index = this.#levels.findIndex((level) => level.priority <= priority);
+    if (index < 0) index = this.#levels.length;
+    if (this.#levels[index]?.priority !== priority) this.#levels.splice(index, 0, new Level(priority));
+    return this.#levels[index] as Level;
+  }
+}

@@ -1,0 +1,104 @@
+/** What a lane's reply means for its work: an outcome for the ticket, another try, or a way back to the backlog. */
+
+import { WorkerLostError } from "../errors.ts";
+import type { LossReason, Reply } from "../transports/transport.ts";
+import { blend } from "./credit.ts";
+import type { LaneState } from "./lane-state.ts";
+import type { Meter } from "./meter.ts";
+import { countOf, sliceWork, type Work } from "./work.ts";
+
+export interface RepliesHost {
+  readonly isStopped: boolean;
+  readonly meter: Meter;
+  /** Items of this executor have ended. */
+  ended(count: number): void;
+  /** To be run again, before what waits. */
+  requeue(work: Work): void;
+}
+
+/** Tells the ticket of what has come; `work.left` is brought down by the items it speaks of. */
+export function settle(work: Work, state: LaneState, reply: Reply, host: RepliesHost): void {
+  const count = countOf(reply);
+  work.left -= count;
+  const index = work.first + reply.item;
+  const { ticket } = work;
+  switch (reply.kind) {
+    case "value":
+      measure(work, state, reply.runMs, 1, host.meter);
+      ticket.value(index, reply.value, reply.size);
+      return host.ended(1);
+    case "numbers":
+      measure(work, state, reply.runMs, count, host.meter);
+      ticket.numbers(index, reply.values);
+      return host.ended(count);
+    case "error":
+      measure(work, state, reply.runMs, 1, host.meter);
+      if (isWorthRetrying(work, reply.error) && retry(work, reply.item, host)) return;
+      ticket.failed(index, reply.error);
+      return host.ended(1);
+    case "lost":
+      if (retry(work, reply.item, host)) return;
+      ticket.failed(index, lostError(work, reply.item, state, reply.reason));
+      return host.ended(1);
+    case "returned":
+      return giveBack(work, reply.item, count, state, host);
+  }
+}
+
+/** `retries: { on }` is the user's: what it throws counts as no. */
+function isWorthRetrying(work: Work, error: unknown): boolean {
+  try {
+    return work.policy.retryOn?.(error, work.attempt) === true;
+  } catch {
+    return false;
+  }
+}
+
+function retry(work: Work, item: number, host: RepliesHost): boolean {
+  if (work.exclusive || work.pinned !== undefined || host.isStopped) return false;
+  if (work.attempt > work.policy.maxRetries || !work.ticket.isOpen(work.first + item)) return false;
+  host.requeue(sliceWork(work, item, 1, work.attempt + 1));
+  return true;
+}
+
+/** Items that a dead lane had not begun: they go elsewhere, unless they were meant for it alone. */
+function giveBack(work: Work, from: number, count: number, state: LaneState, host: RepliesHost): void {
+  if (work.pinned === undefined) return host.requeue(sliceWork(work, from, count));
+  const reason: LossReason = {
+    exitCode: null,
+    signal: null,
+    cause: undefined,
+    hint: "It was gone before the call began.",
+  };
+  for (let item = from; item < from + count; item++)
+    work.ticket.failed(work.first + item, lostError(work, item, state, reason));
+  host.ended(count);
+}
+
+function measure(work: Work, state: LaneState, runMs: number, count: number, meter: Meter): void {
+  const each = runMs / count;
+  state.tasks += count;
+  state.workMs += runMs;
+  work.ticket.taskMs = blend(work.ticket.taskMs, each, count);
+  meter.ran(each, count, performance.now() - runMs - work.submittedAt);
+}
+
+function lostError(
+  work: Work,
+  item: number,
+  { workerId }: LaneState,
+  { exitCode, signal, cause, hint }: LossReason,
+): WorkerLostError {
+  const how = signal !== null ? `signal ${signal}` : exitCode !== null ? `exit code ${exitCode}` : "no exit code";
+  const index = work.first + item;
+  const message = `The worker was lost while it ran ${work.name} (item ${index}, try ${work.attempt}): ${how}.${hint === undefined ? "" : ` ${hint}`}`;
+  return new WorkerLostError(message, {
+    ...(exitCode !== null && { exitCode }),
+    ...(signal !== null && { signal }),
+    cause,
+    task: work.name,
+    item: index,
+    attempt: work.attempt,
+    workerId,
+  });
+}

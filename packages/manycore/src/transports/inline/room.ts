@@ -1,0 +1,189 @@
+/**
+ * The inline room: calls run in this very thread, in lanes that are not parallel. The same slots, the same runtime and
+ * the same codec as in any room; only the functions are the user's own, so that breakpoints hold.
+ */
+
+import { originalOf } from "../../functions/registry.ts";
+import { Scratch } from "../../ring/scratch.ts";
+import { ABORT_ALL, MAX_RANGE, Slots } from "../../ring/slots.ts";
+import { decode } from "../../wire/decode.ts";
+import type { Payload } from "../../wire/payload.ts";
+import { monotonicSince } from "../../worker/clock.ts";
+import { running } from "../../worker/context.ts";
+import type { Job } from "../../worker/job.ts";
+import { Runtime } from "../../worker/runtime.ts";
+import { HeldCalls } from "../held.ts";
+import type { Call, Capabilities, Lane, LaneEvents, LossReason, Taken, Transport } from "../transport.ts";
+import { InlineOutlet } from "./outlet.ts";
+
+const SLOTS = 256;
+const capabilities: Capabilities = { kill: false, isolated: false, sharedMemory: true, parallel: false };
+const context = { resolve: originalOf };
+
+export interface InlineRoomOptions {
+  readonly concurrency: number;
+  readonly initializer: ((...args: never[]) => unknown) | undefined;
+  /** The initializer's arguments, encoded. */
+  readonly initArgs: Payload;
+}
+
+/** This thread. */
+export function inlineRoom(options: InlineRoomOptions): Transport {
+  const room = {};
+  return {
+    capabilities,
+    openLane: (workerId, on) => new InlineLane(workerId, options, on, room),
+    inside: () => running().local.getStore()?.room.owner === room,
+  };
+}
+
+class InlineLane implements Lane {
+  readonly #on: LaneEvents;
+  readonly #slots = new Slots(new Int32Array(new SharedArrayBuffer(Slots.bytesFor(SLOTS))));
+  readonly #held = new HeldCalls(this.#slots);
+  readonly #runtime: Runtime;
+  #keepAlive: NodeJS.Timeout | undefined;
+  #isReady = false;
+  #isClosed = false;
+  /** Sent before the initializer had ended. */
+  readonly #early: Job[] = [];
+  #drainScheduled = false;
+
+  constructor(
+    workerId: number,
+    { concurrency, initializer, initArgs }: InlineRoomOptions,
+    on: LaneEvents,
+    owner: object,
+  ) {
+    this.#on = on;
+    const outlet = new InlineOutlet(this.#held, on, () => this.#drainLater());
+    this.#runtime = new Runtime({
+      room: {
+        workerId,
+        slots: this.#slots,
+        outlet,
+        scratch: new Scratch(new SharedArrayBuffer(Scratch.bytesFor(MAX_RANGE))),
+        owner,
+      },
+      table: { define() {}, prepare: () => undefined, get: originalOf },
+      concurrency,
+      decode: (bytes, attachments) => decode(bytes, attachments, context) as unknown[],
+      sharesThread: true,
+      rested() {},
+    });
+    this.#start(initializer, initArgs);
+  }
+
+  get credit(): number {
+    return this.#held.credit;
+  }
+
+  send(batch: readonly Call[]): void {
+    const jobs = batch.map((call) => this.#jobOf(call));
+    if (!this.#isReady) this.#early.push(...jobs);
+    else this.#acceptLater(jobs);
+  }
+
+  revoke(id: number, keep: number): Taken {
+    return this.#held.revoke(id, keep);
+  }
+
+  claimed(id: number): number {
+    return this.#held.claimed(id);
+  }
+
+  running(id: number): { item: number; ms: number } | undefined {
+    const slot = this.#held.slotOf(id);
+    const started = slot === undefined ? undefined : this.#slots.started(slot);
+    return started && { item: started.item, ms: monotonicSince(started.stamp) };
+  }
+
+  abort(id: number, item: number): void {
+    const slot = this.#held.slotOf(id);
+    if (slot === undefined) return;
+    this.#slots.abort(slot, item < 0 ? ABORT_ALL : item);
+    setImmediate(() => this.#runtime.abort(id));
+  }
+
+  async answers(): Promise<boolean> {
+    return true;
+  }
+
+  async stop(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.hold(false);
+    const reason: LossReason = {
+      exitCode: null,
+      signal: null,
+      cause: undefined,
+      hint: "The executor was stopped; an inline task cannot be ended, and its result is dropped.",
+    };
+    this.#held.bury(reason, this.#on.reply);
+    this.#on.closed(undefined);
+  }
+
+  /** A timer that never matters but holds the event loop: an inline task may wait for something that does not. */
+  hold(on: boolean): void {
+    clearInterval(this.#keepAlive);
+    this.#keepAlive = on && !this.#isClosed ? setInterval(() => {}, 2 ** 30) : undefined;
+  }
+
+  #start(initializer: InlineRoomOptions["initializer"], initArgs: Payload): void {
+    setImmediate(async () => {
+      try {
+        const args = decode(initArgs.bytes, initArgs.attachments, context) as unknown[];
+        await (initializer as ((...args: unknown[]) => unknown) | undefined)?.(...args);
+      } catch (error) {
+        this.#on.broken(error);
+        return;
+      }
+      if (this.#isClosed) return;
+      this.#isReady = true;
+      this.#on.ready();
+      this.#acceptLater(this.#early.splice(0));
+    });
+  }
+
+  #acceptLater(jobs: readonly Job[]): void {
+    setImmediate(() => {
+      if (!this.#isClosed) this.#runtime.accept(jobs);
+    });
+  }
+
+  #jobOf(call: Call): Job {
+    const { slot, generation } = this.#held.open(call);
+    const { items } = call;
+    return {
+      id: call.id,
+      slot,
+      generation,
+      fn: call.fn.definition.id,
+      definitions: [],
+      needs: [],
+      first: call.first,
+      attempt: call.attempt,
+      timed: call.timed,
+      nested: call.nested,
+      items:
+        items.kind === "numbers"
+          ? { kind: "numbers", values: items.values.slice() }
+          : {
+              kind: "args",
+              bytes: items.payload.bytes,
+              offsets: items.kind === "many" ? items.offsets : undefined,
+              attachments: items.payload.attachments,
+            },
+    };
+  }
+
+  /** Replies are told as they come; sending more waits for the turn's end, as in any room. */
+  #drainLater(): void {
+    if (this.#drainScheduled) return;
+    this.#drainScheduled = true;
+    setImmediate(() => {
+      this.#drainScheduled = false;
+      if (!this.#isClosed) this.#on.drained();
+    });
+  }
+}

@@ -1,0 +1,296 @@
+/** The host's end of the thread room: a lane for each worker thread. The protocol is in ../README.md. */
+
+import {
+  MessageChannel,
+  type MessagePort,
+  receiveMessageOnPort,
+  Worker,
+  type WorkerOptions,
+} from "node:worker_threads";
+import { BrokenExecutorError } from "../../errors.ts";
+import type { Shipped } from "../../functions/definitions.ts";
+import { onForgotten } from "../../functions/registry.ts";
+import { Ring } from "../../ring/ring.ts";
+import { Scratch } from "../../ring/scratch.ts";
+import { ABORT_ALL, MAX_RANGE, Slots } from "../../ring/slots.ts";
+import type { Payload } from "../../wire/payload.ts";
+import { monotonicSince } from "../../worker/clock.ts";
+import { depthHere } from "../../worker/here.ts";
+import { HeldCalls, type Opened } from "../held.ts";
+import type { Call, Capabilities, Lane, LaneEvents, LossReason, Taken, Transport } from "../transport.ts";
+import { workerFile } from "./entry.ts";
+import type { Initializer, ToHost, ToWorker, WorkerSetup } from "./messages.ts";
+import { ReplyReader } from "./reply-reader.ts";
+import { batchMessage, Told } from "./sending.ts";
+
+/** Calls one lane holds at most: enough for 1 ms of the smallest tasks. */
+const SLOTS = 1024;
+/** Replies under way from one worker before it has to wait for the host. */
+const RING_BYTES = 1 << 20;
+/** Executors inside tasks of executors, and so on: each level multiplies the threads. */
+const DEEPEST = 4;
+/** What disposers of `perWorker` values may take when a worker is stopped, ms. */
+const DRAIN_MS = 5000;
+
+export interface ThreadRoomOptions {
+  readonly concurrency: number;
+  readonly maxMemory: number;
+  readonly initializer: { readonly fn: Shipped; readonly payload: Payload } | undefined;
+  readonly workerNamePrefix: string;
+  readonly resourceLimits: WorkerOptions["resourceLimits"];
+  readonly env: WorkerOptions["env"];
+  readonly execArgv: readonly string[] | undefined;
+}
+
+const capabilities: Capabilities = { kill: true, isolated: true, sharedMemory: true, parallel: true };
+
+/** Worker threads of this process. */
+export function threadRoom(options: ThreadRoomOptions): Transport {
+  const depth = depthHere();
+  if (depth >= DEEPEST) {
+    throw new BrokenExecutorError(
+      `Executors are nested ${depth} deep already: a task of a task's executor made one more. Make one executor on the host, and submit to it.`,
+    );
+  }
+  return {
+    capabilities,
+    openLane: (workerId, on) => new ThreadLane(workerId, options, on),
+    inside: () => false,
+  };
+}
+
+class ThreadLane implements Lane {
+  readonly #on: LaneEvents;
+  readonly #worker: Worker;
+  readonly #port: MessagePort;
+  readonly #slots: Slots;
+  readonly #scratch: Scratch;
+  readonly #held: HeldCalls;
+  readonly #reader: ReplyReader;
+  readonly #told = new Told();
+  readonly #stopListening: () => void;
+  readonly #pings = new Map<number, () => void>();
+  #pingCount = 0;
+  #state: "starting" | "ready" | "stopping" | "closed" = "starting";
+  #isHeld = false;
+  #drained: (() => void) | undefined;
+  #cause: unknown;
+  readonly #exited: Promise<void>;
+
+  constructor(workerId: number, options: ThreadRoomOptions, on: LaneEvents) {
+    this.#on = on;
+    const slots = new SharedArrayBuffer(Slots.bytesFor(SLOTS));
+    const ring = new SharedArrayBuffer(Ring.bytesFor(RING_BYTES));
+    const scratch = new SharedArrayBuffer(Scratch.bytesFor(MAX_RANGE));
+    const { port1, port2 } = new MessageChannel();
+    const setup: WorkerSetup = {
+      workerId,
+      slots,
+      ring,
+      scratch,
+      concurrency: options.concurrency,
+      maxMemory: options.maxMemory,
+      depth: depthHere() + 1,
+      initializer: this.#initializer(options),
+    };
+    this.#worker = new Worker(workerFile, {
+      workerData: { setup, port: port2 },
+      transferList: [port2],
+      name: `${options.workerNamePrefix}-${workerId}`,
+      ...(options.resourceLimits && { resourceLimits: options.resourceLimits }),
+      ...(options.env && { env: options.env }),
+      ...(options.execArgv && { execArgv: [...options.execArgv] }),
+    });
+    this.#port = port1;
+    this.#slots = new Slots(new Int32Array(slots));
+    this.#scratch = new Scratch(scratch);
+    this.#held = new HeldCalls(this.#slots);
+    this.#reader = new ReplyReader(new Ring(ring), this.#held, on, () => this.#receive());
+    this.#stopListening = onForgotten((ids) => this.#forget(ids));
+    port1.on("message", (message: ToHost) => this.#hear(message));
+    port1.unref();
+    this.#worker.on("error", (error) => {
+      this.#cause = error;
+    });
+    this.#exited = new Promise((resolve) => {
+      this.#worker.once("exit", (code) => {
+        this.#exit(code);
+        resolve();
+      });
+    });
+    this.#reader.start();
+  }
+
+  get credit(): number {
+    return this.#held.credit;
+  }
+
+  send(batch: readonly Call[]): void {
+    if (this.#state === "closed") return this.#giveBack(batch);
+    const opened: Opened[] = batch.map((call) => this.#held.open(call));
+    const { message, transfer } = batchMessage(batch, opened, this.#told);
+    this.#port.postMessage(message, transfer);
+  }
+
+  revoke(id: number, keep: number): Taken {
+    return this.#held.revoke(id, keep);
+  }
+
+  claimed(id: number): number {
+    return this.#held.claimed(id);
+  }
+
+  running(id: number): { item: number; ms: number } | undefined {
+    const slot = this.#held.slotOf(id);
+    const started = slot === undefined ? undefined : this.#slots.started(slot);
+    return started && { item: started.item, ms: monotonicSince(started.stamp) };
+  }
+
+  abort(id: number, item: number): void {
+    const slot = this.#held.slotOf(id);
+    if (slot === undefined) return;
+    this.#slots.abort(slot, item < 0 ? ABORT_ALL : item);
+    this.#tell({ kind: "abort", id });
+  }
+
+  answers(ms: number): Promise<boolean> {
+    const number = ++this.#pingCount;
+    return new Promise((resolve) => {
+      const end = (answered: boolean) => {
+        clearTimeout(timer);
+        this.#pings.delete(number);
+        resolve(answered);
+      };
+      const timer = setTimeout(() => end(false), ms);
+      this.#pings.set(number, () => end(true));
+      this.#tell({ kind: "ping", number });
+    });
+  }
+
+  async stop(how: "drain" | "kill"): Promise<void> {
+    if (this.#state !== "closed") {
+      const ready = this.#state === "ready";
+      this.#state = "stopping";
+      if (how === "drain" && ready) await this.#drain();
+      void this.#worker.terminate();
+    }
+    return this.#exited;
+  }
+
+  hold(on: boolean): void {
+    this.#isHeld = on;
+    if (this.#state !== "starting") this.#refer();
+  }
+
+  #initializer({ initializer }: ThreadRoomOptions): Initializer | undefined {
+    if (initializer === undefined) return undefined;
+    const { fn, payload } = initializer;
+    return {
+      fn: fn.definition.id,
+      needs: [fn.definition.id, ...payload.needs.map(({ id }) => id)],
+      definitions: this.#told.missing(fn, payload.needs) ?? [],
+      bytes: payload.bytes.slice(),
+      attachments: payload.attachments,
+    };
+  }
+
+  #drain(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, DRAIN_MS);
+      this.#drained = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      this.#tell({ kind: "drain" });
+    });
+  }
+
+  /**
+   * The worker itself and not its port: a port whose other end has died lets go before "exit" has been told. Not before
+   * the worker has started: unref of a starting one can crash Node (nodejs/node#33394). Not while it is stopped either:
+   * whoever waits for the end must see it.
+   */
+  #refer(): void {
+    if (this.#isHeld || this.#state === "stopping") this.#worker.ref();
+    else this.#worker.unref();
+  }
+
+  #tell(message: ToWorker): void {
+    this.#port.postMessage(message);
+  }
+
+  #forget(ids: readonly number[]): void {
+    const known = this.#told.forget(ids);
+    if (known.length > 0) this.#tell({ kind: "forget", ids: known });
+  }
+
+  /** Read what lies in the port now, without waiting for the event loop to deliver it. */
+  #receive(): boolean {
+    const received = receiveMessageOnPort(this.#port);
+    if (received === undefined) return false;
+    this.#hear(received.message);
+    return true;
+  }
+
+  #hear(message: ToHost): void {
+    switch (message.kind) {
+      case "ready":
+        if (this.#state === "starting") this.#state = "ready";
+        this.#refer();
+        this.#on.ready();
+        return;
+      case "broken":
+        this.#on.broken(this.#reader.decodeError(message.error));
+        return;
+      case "wake":
+        this.#reader.read();
+        return;
+      case "retire":
+        this.#on.heavy();
+        return;
+      case "pong":
+        this.#pings.get(message.number)?.();
+        return;
+      case "drained":
+        this.#drained?.();
+        return;
+      case "spill":
+        this.#reader.spilled(message.number, message.bytes, message.attachments);
+        return;
+      default:
+        throw new Error(`Unknown message from a worker: ${JSON.stringify(message satisfies never)}`);
+    }
+  }
+
+  /** The order is in README.md, "Death". */
+  #exit(code: number): void {
+    const asked = this.#state === "stopping";
+    const wasReady = this.#state !== "starting";
+    this.#state = "closed";
+    while (this.#receive());
+    this.#reader.readToTheEnd();
+    this.#stopListening();
+    this.#drained?.();
+    for (const end of [...this.#pings.values()]) end();
+    const reason = lossReason(code, this.#cause, wasReady);
+    this.#held.bury(reason, this.#on.reply, this.#scratch.left());
+    this.#port.close();
+    this.#on.closed(asked ? undefined : reason);
+  }
+
+  /** The worker died a moment ago and its owner does not know yet. */
+  #giveBack(batch: readonly Call[]): void {
+    for (const { id, items } of batch) this.#on.reply({ kind: "returned", id, item: 0, count: items.count });
+  }
+}
+
+function lossReason(exitCode: number, cause: unknown, wasReady: boolean): LossReason {
+  const code = (cause as { code?: unknown } | undefined)?.code;
+  const outOfMemory = code === "ERR_WORKER_OUT_OF_MEMORY";
+  const hint = outOfMemory
+    ? "It ran out of memory: raise resourceLimits.maxOldGenerationSizeMb, or give it less at a time."
+    : wasReady
+      ? undefined
+      : "It never started.";
+  return { exitCode, signal: null, cause, hint };
+}

@@ -1,0 +1,142 @@
+/** The worker thread's entry: one bundled file with nothing of the host in it. */
+
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { Ring } from "../../ring/ring.ts";
+import { Scratch } from "../../ring/scratch.ts";
+import { Slots } from "../../ring/slots.ts";
+import { decode } from "../../wire/decode.ts";
+import { Encoder } from "../../wire/encode.ts";
+import { encodeThrown } from "../../wire/errors.ts";
+import { FunctionTable } from "../../worker/functions.ts";
+import { enterWorker } from "../../worker/here.ts";
+import type { Job } from "../../worker/job.ts";
+import { heapInUse } from "../../worker/memory.ts";
+import { redirectOutput } from "../../worker/output.ts";
+import { resultContext } from "../../worker/results.ts";
+import { Runtime } from "../../worker/runtime.ts";
+import {
+  type BatchMessage,
+  HEAD,
+  HEAD_INTS,
+  type Initializer,
+  NESTED,
+  TIMED,
+  type ToHost,
+  type ToWorker,
+  type WorkerSetup,
+} from "./messages.ts";
+import { RingOutlet } from "./ring-outlet.ts";
+
+function start(setup: WorkerSetup, port: MessagePort): void {
+  enterWorker(setup.depth);
+  const table = new FunctionTable();
+  const encoder = new Encoder();
+  const results = resultContext(table, "result");
+  const slots = new Slots(new Int32Array(setup.slots));
+  const outlet = new RingOutlet(
+    new Ring(setup.ring),
+    port,
+    (value) => encoder.encode(value, results),
+    (error) => encodeThrown(error, encoder, results),
+  );
+  const decoding = { resolve: (id: number) => table.get(id) };
+  const tell = (message: ToHost) => port.postMessage(message);
+  let heavy = false;
+  const runtime = new Runtime({
+    room: { workerId: setup.workerId, slots, outlet, scratch: new Scratch(setup.scratch) },
+    table,
+    concurrency: setup.concurrency,
+    decode: (bytes, attachments) => decode(bytes, attachments, decoding) as unknown[],
+    sharesThread: setup.concurrency > 1,
+    rested() {
+      if (heavy || setup.maxMemory === Infinity || heapInUse() <= setup.maxMemory) return;
+      heavy = true;
+      tell({ kind: "retire" });
+    },
+  });
+  const drain = async () => {
+    await table.disposeAll();
+    tell({ kind: "drained" });
+    port.close();
+  };
+  const listen = () =>
+    port.on("message", (message: ToWorker) => {
+      switch (message.kind) {
+        case "batch":
+          return runtime.accept(jobsOf(message));
+        case "abort":
+          return runtime.abort(message.id);
+        case "ping":
+          return tell({ kind: "pong", number: message.number });
+        case "forget":
+          return table.forget(message.ids);
+        case "drain":
+          return void drain();
+        default:
+          throw new Error(`Unknown message to a worker: ${JSON.stringify(message satisfies never)}`);
+      }
+    });
+  redirectOutput((stream, bytes) => outlet.output(stream, bytes));
+  initialize(setup.initializer, table, decoding.resolve).then(
+    () => {
+      tell({ kind: "ready" });
+      listen();
+    },
+    (error) => {
+      tell({ kind: "broken", error: encodeThrown(error, encoder, results).bytes.slice() });
+      port.close();
+    },
+  );
+}
+
+async function initialize(
+  initializer: Initializer | undefined,
+  table: FunctionTable,
+  resolve: (id: number) => unknown,
+): Promise<void> {
+  if (initializer === undefined) return;
+  for (const [id, body] of initializer.definitions) table.define(id, body);
+  await table.prepare(initializer.needs);
+  const task = table.get(initializer.fn) as (...args: unknown[]) => unknown;
+  await task(...(decode(initializer.bytes, initializer.attachments, { resolve }) as unknown[]));
+}
+
+function jobsOf({ head, bytes, extras }: BatchMessage): Job[] {
+  const jobs: Job[] = [];
+  const extraOf = new Map(extras);
+  let at = 0;
+  for (let index = 0; index * HEAD_INTS < head.length; index++) {
+    const column = (name: keyof typeof HEAD) => head[index * HEAD_INTS + HEAD[name]] as number;
+    const extra = extraOf.get(index);
+    const flags = column("flags");
+    const fn = column("fn");
+    const end = at + column("byteLength");
+    jobs.push({
+      id: column("id") >>> 0,
+      slot: column("slot"),
+      generation: column("generation"),
+      fn,
+      definitions: extra?.definitions ?? [],
+      needs: extra?.needs ?? [fn],
+      first: column("first"),
+      attempt: column("attempt"),
+      timed: (flags & TIMED) !== 0,
+      nested: (flags & NESTED) !== 0,
+      items:
+        extra?.values !== undefined
+          ? { kind: "numbers", values: extra.values }
+          : {
+              kind: "args",
+              bytes: bytes.subarray(at, end),
+              offsets: extra?.offsets,
+              attachments: extra?.attachments ?? [],
+            },
+    });
+    at = end;
+  }
+  return jobs;
+}
+
+const { setup, port } = workerData as { setup: WorkerSetup; port: MessagePort };
+parentPort?.unref();
+start(setup, port);

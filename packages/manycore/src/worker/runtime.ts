@@ -1,0 +1,310 @@
+/**
+ * The worker's loop, the same in every room: a job in, its items claimed and run, replies out.
+ *
+ *   accept(jobs) → queue → start: record its definitions, prepare what it needs
+ *                        → claim items → run each → publish → claim again, until nothing is left
+ *
+ * Items run synchronously one after the other as long as tasks return plain values; a promise suspends the run until
+ * it settles. One run at a time (or `concurrency` of them), in the order of sending.
+ */
+
+import { Deque } from "../deque.ts";
+import type { DefinitionBody } from "../functions/definitions.ts";
+import { endOf, MAX_RANGE, nextOf } from "../ring/slots.ts";
+import { monotonicMs } from "./clock.ts";
+import { running, type TaskRoom } from "./context.ts";
+import type { Job, Run } from "./job.ts";
+
+/** Work per claim: what a crash can take with it beyond the guilty item, against one publication for each claim. */
+const CLAIM_MS = 0.05;
+/** A worker that never pauses still lets its timers and messages in this often. */
+const TURN_MS = 5;
+
+/** How a run stands after a stretch of synchronous work. */
+type Standing = "over" | "turn" | PromiseLike<unknown>;
+
+/** Where the functions of jobs come from. */
+export interface Functions {
+  define(id: number, body: DefinitionBody): void;
+  /** Load what these need; undefined when all is there. */
+  prepare(ids: Iterable<number>): undefined | Promise<void>;
+  get(id: number): unknown;
+}
+
+export interface RuntimeOptions {
+  readonly room: TaskRoom;
+  readonly table: Functions;
+  readonly concurrency: number;
+  /** Turn a job's encoded item into its arguments. */
+  readonly decode: (bytes: Uint8Array, attachments: readonly unknown[]) => unknown[];
+  /** The thread runs other code too (or several tasks at once): the running task is found by asynchronous context. */
+  readonly sharesThread: boolean;
+  /** Called whenever a call is over. */
+  readonly rested: () => void;
+}
+
+export class Runtime {
+  readonly #options: RuntimeOptions;
+  readonly #queue = new Deque<Job>();
+  readonly #runs = new Map<number, Run>();
+  /** Runs under way, those included that wait for their imports. */
+  #active = 0;
+  #turnScheduled = false;
+  #turnStarted = 0;
+
+  constructor(options: RuntimeOptions) {
+    this.#options = options;
+  }
+
+  accept(jobs: readonly Job[]): void {
+    for (const job of jobs) {
+      if (job.nested) this.#start(job);
+      else this.#queue.push(job);
+    }
+    this.#turnStarted = performance.now();
+    this.#pump();
+  }
+
+  /** The host has asked items of a call to stop: let its task hear of it as an event. */
+  abort(id: number): void {
+    this.#runs.get(id)?.context?.poll();
+  }
+
+  #pump(): void {
+    while (this.#active < this.#options.concurrency && this.#queue.size > 0) {
+      if (performance.now() - this.#turnStarted > TURN_MS) {
+        this.#nextTurn();
+        return;
+      }
+      this.#start(this.#queue.shift() as Job);
+    }
+  }
+
+  #nextTurn(): void {
+    if (this.#turnScheduled) return;
+    this.#turnScheduled = true;
+    setImmediate(() => {
+      this.#turnScheduled = false;
+      this.#turnStarted = performance.now();
+      this.#pump();
+    });
+  }
+
+  #start(job: Job): void {
+    const { table } = this.#options;
+    this.#active++;
+    try {
+      for (const [id, body] of job.definitions) table.define(id, body);
+      const preparing = table.prepare(job.needs);
+      if (preparing === undefined) this.#begin(job);
+      else
+        preparing.then(
+          () => this.#resume(() => this.#begin(job)),
+          (error) => this.#resume(() => this.#refuse(job, error)),
+        );
+    } catch (error) {
+      this.#refuse(job, error);
+    }
+  }
+
+  #begin(job: Job): void {
+    let task: unknown;
+    try {
+      task = this.#options.table.get(job.fn);
+      if (typeof task !== "function")
+        throw new TypeError(`The task is not a function in the worker but ${String(task)}.`);
+    } catch (error) {
+      this.#refuse(job, error);
+      return;
+    }
+    const run: Run = { job, task: task as Run["task"], item: 0, until: 0, last: false, itemMs: 0, context: undefined };
+    this.#runs.set(job.id, run);
+    this.#continue(run);
+  }
+
+  /** The function cannot be had here: every item that is still this worker's fails with the reason. */
+  #refuse(job: Job, error: unknown): void {
+    const { slots, outlet } = this.#options.room;
+    const word = slots.claim(job.slot, job.generation, MAX_RANGE);
+    if (word === undefined) outlet.passed(job.id);
+    else for (let item = 0; item < nextOf(word); item++) outlet.error(job.id, item, error, 0);
+    this.#rest();
+  }
+
+  /** Go on with a run from the event loop. */
+  #resume(step: () => void): void {
+    this.#turnStarted = performance.now();
+    step();
+    this.#pump();
+  }
+
+  #continue(run: Run): void {
+    const standing = this.#enter(run, () => this.#advance(run));
+    if (standing === "over") {
+      this.#runs.delete(run.job.id);
+      this.#rest();
+    } else if (standing === "turn") {
+      setImmediate(() => this.#resume(() => this.#continue(run)));
+    } else {
+      this.#await(run, standing);
+    }
+  }
+
+  #rest(): void {
+    this.#active--;
+    this.#options.rested();
+  }
+
+  /** Run `step` as the task of `run`, for `currentTask()`. */
+  #enter<T>(run: Run, step: () => T): T {
+    const now = running();
+    const { room, sharesThread } = this.#options;
+    if (sharesThread) return now.local.run({ run, room }, step);
+    now.run = run;
+    now.room = room;
+    try {
+      return step();
+    } finally {
+      // A suspended task stays the current one: with one at a time nobody else runs before it has settled.
+      if (run.item >= run.until) now.run = undefined;
+    }
+  }
+
+  #await(run: Run, promise: PromiseLike<unknown>): void {
+    const started = performance.now();
+    const { job } = run;
+    const settle = (publish: (ms: number) => void) => {
+      this.#resume(() => {
+        publish(performance.now() - started);
+        run.item++;
+        this.#continue(run);
+      });
+    };
+    promise.then(
+      (value) => settle((ms) => this.#publish(job, run.item, value, ms)),
+      (error) => settle((ms) => this.#options.room.outlet.error(job.id, run.item, error, ms)),
+    );
+  }
+
+  /** Claim and run until the call is over, the turn is used up, or a task returns a promise. */
+  #advance(run: Run): Standing {
+    const { job } = run;
+    const { slots, outlet } = this.#options.room;
+    for (;;) {
+      if (run.item === run.until) {
+        if (run.last) return "over";
+        if (performance.now() - this.#turnStarted > TURN_MS && run.item > 0) return "turn";
+        const word = slots.claim(job.slot, job.generation, this.#claimSize(run));
+        if (word === undefined) {
+          outlet.passed(job.id);
+          return "over";
+        }
+        run.until = nextOf(word);
+        run.last = run.until === endOf(word);
+      }
+      const promise =
+        job.items.kind === "numbers" ? this.#runNumbers(run, job.items.values) : this.#runArguments(run, job.items);
+      if (promise !== undefined) return promise;
+    }
+  }
+
+  #claimSize(run: Run): number {
+    if (run.job.timed || run.itemMs === 0) return 1;
+    return Math.max(1, Math.min(MAX_RANGE, Math.floor(CLAIM_MS / run.itemMs)));
+  }
+
+  /** Items of one number each, numbers back where the task gives them: nothing is boxed on the way. */
+  #runNumbers(run: Run, values: { readonly [index: number]: number | bigint }): PromiseLike<unknown> | undefined {
+    const { job } = run;
+    const { outlet, scratch } = this.#options.room;
+    const task = run.task as (value: unknown) => unknown;
+    const first = run.item;
+    let started = performance.now();
+    const flush = () => {
+      const { count } = scratch;
+      const now = performance.now();
+      if (count > 0) outlet.numbers(job.id, run.item - count, scratch.numbers, count, now - started);
+      started = now;
+      scratch.begin(job.id, run.item);
+    };
+    scratch.begin(job.id, first);
+    const before = started;
+    while (run.item < run.until) {
+      if (job.timed) this.#stamp(run);
+      let value: unknown;
+      let promised = false;
+      try {
+        value = task(values[run.item]);
+        promised = isThenable(value);
+      } catch (error) {
+        flush();
+        outlet.error(job.id, run.item++, error, 0);
+        scratch.begin(job.id, run.item);
+        continue;
+      }
+      if (typeof value === "number") {
+        scratch.put(value);
+        run.item++;
+        continue;
+      }
+      flush();
+      if (promised) return value as PromiseLike<unknown>;
+      this.#publish(job, run.item, value, 0);
+      run.item++;
+      scratch.begin(job.id, run.item);
+    }
+    flush();
+    run.itemMs = (performance.now() - before) / (run.item - first);
+    return undefined;
+  }
+
+  #runArguments(
+    run: Run,
+    items: { bytes: Uint8Array; offsets: Uint32Array | undefined; attachments: readonly unknown[] },
+  ): PromiseLike<unknown> | undefined {
+    const { job } = run;
+    const { outlet } = this.#options.room;
+    const task = run.task as (...values: unknown[]) => unknown;
+    const first = run.item;
+    const started = performance.now();
+    let before = started;
+    while (run.item < run.until) {
+      if (job.timed) this.#stamp(run);
+      const { offsets } = items;
+      const bytes =
+        offsets === undefined ? items.bytes : items.bytes.subarray(offsets[run.item], offsets[run.item + 1]);
+      let value: unknown;
+      try {
+        value = task(...this.#options.decode(bytes, items.attachments));
+        if (isThenable(value)) return value;
+      } catch (error) {
+        outlet.error(job.id, run.item++, error, performance.now() - before);
+        continue;
+      }
+      const now = performance.now();
+      this.#publish(job, run.item, value, now - before);
+      before = now;
+      run.item++;
+    }
+    run.itemMs = (performance.now() - started) / (run.item - first);
+    return undefined;
+  }
+
+  #stamp(run: Run): void {
+    this.#options.room.slots.stamp(run.job.slot, run.item, monotonicMs());
+  }
+
+  #publish(job: Job, item: number, value: unknown, ms: number): void {
+    const { outlet } = this.#options.room;
+    try {
+      outlet.value(job.id, item, value, ms);
+    } catch (error) {
+      outlet.error(job.id, item, error, ms);
+    }
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  if ((typeof value !== "object" && typeof value !== "function") || value === null) return false;
+  return typeof (value as { then?: unknown }).then === "function";
+}

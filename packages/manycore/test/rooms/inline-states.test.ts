@@ -1,0 +1,16 @@
+import { admissionContract } from "../contract/admission.ts";
+import { keepAliveContract } from "../contract/keep-alive.ts";
+import { nestingContract } from "../contract/nesting.ts";
+import { recycleContract } from "../contract/recycle.ts";
+import { shippingContract } from "../contract/shipping.ts";
+import { shutdownContract } from "../contract/shutdown.ts";
+import { workerStateContract } from "../contract/worker-state.ts";
+import { inline } from "./inline.ts";
+
+workerStateContract(inline);
+shippingContract(inline);
+nestingContract(inline);
+recycleContract(inline);
+admissionContract(inline);
+shutdownContract(inline);
+keepAliveContract(inline);

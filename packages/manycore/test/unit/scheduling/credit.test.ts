@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { blend, creditFor } from "../../../src/scheduling/credit.ts";
+
+test("credit fills a millisecond of work, however small the task", () => {
+  assert.equal(creditFor(0.001, 1e6, 2, 8191), 1000);
+  assert.equal(creditFor(0.1, 1e6, 2, 8191), 10);
+});
+
+test("credit never exceeds what the lane can hold", () => {
+  assert.equal(creditFor(1e-9, 1e9, 2, 8191), 8191);
+});
+
+test("credit leaves the tail to whoever is free: at most half a fair share of what remains", () => {
+  assert.equal(creditFor(0.001, 100, 2, 8191), 25);
+  assert.equal(creditFor(0.001, 3, 2, 8191), 1);
+});
+
+test("a long task is given one at a time, and never none", () => {
+  assert.equal(creditFor(5000, 1e6, 2, 8191), 1);
+  assert.equal(creditFor(5000, 0, 2, 8191), 1);
+});
+
+test("the running mean follows a change, faster for larger samples", () => {
+  assert.equal(blend(undefined, 7, 1), 7);
+  const one = blend(1, 9, 1);
+  const many = blend(1, 9, 1000);
+  assert.ok(one > 1 && one < many && many < 9);
+});

@@ -1,0 +1,118 @@
+/**
+ * `npm test`: builds, checks, and runs the whole suite on this Node, on the ESM and on the CommonJS entry.
+ *
+ *   --node PATH      only the suite, on another Node
+ *   --entry NAME     only the suite, on one entry: esm, cjs, or native (what Node itself runs from TypeScript)
+ *   --only TEXT      only the suite, files whose path contains TEXT
+ *   --built          as it was built last
+ *   --seconds N      a file that is not over after N seconds is killed and has failed (default 300)
+ */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { check } from "./check.mjs";
+import { filesBelow, packages } from "./files.mjs";
+import { root, run } from "./run.mjs";
+import { stage } from "./stage.mjs";
+import { runSuite } from "./suite.mjs";
+
+const { values: options } = parseArgs({
+  options: {
+    node: { type: "string" },
+    entry: { type: "string" },
+    only: { type: "string" },
+    built: { type: "boolean", default: false },
+    seconds: { type: "string", default: "300" },
+  },
+});
+const entries = ["esm", "cjs", "native"];
+if (options.entry !== undefined && !entries.includes(options.entry)) {
+  throw new RangeError(`--entry is one of ${entries.join(", ")}, not ${options.entry}`);
+}
+const seconds = Number(options.seconds);
+if (!(seconds > 0)) throw new RangeError(`--seconds is a number above 0, not ${options.seconds}`);
+
+const node = options.node ?? process.execPath;
+const facts = "JSON.stringify([process.versions.node, process.features.typescript === 'strip'])";
+const asked = spawnSync(node, ["-p", facts], { encoding: "utf8" });
+if (asked.status !== 0) throw new Error(`${node} is not a Node: ${asked.error?.message ?? asked.stderr}`);
+const [version, strips] = JSON.parse(asked.stdout);
+
+const tests = packages.flatMap((folder) =>
+  filesBelow(join(root, folder, "test"))
+    .filter((name) => name.endsWith(".test.ts") && !name.startsWith("fixtures/"))
+    .map((name) => `${folder}/test/${name}`),
+);
+
+/**
+ * Both entries are for what goes through the package's door. Tests of single source files, and of the command, which is
+ * one program, would be the same test twice.
+ */
+function entriesOf(file) {
+  if (/\/test\/native\//.test(file)) return ["native"];
+  if (/\/test\/(unit|model)\//.test(file) || file.startsWith("packages/cli/")) return ["esm"];
+  return ["esm", "cjs"];
+}
+
+/** A folder per run, so that two runs at once do not meet; those of dead runs are swept. */
+function newFolder() {
+  const build = join(root, ".build");
+  mkdirSync(build, { recursive: true });
+  for (const name of readdirSync(build)) {
+    const pid = /^suite-(\d+)$/.exec(name)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(build, name), { recursive: true, force: true });
+  }
+  const folder = join(build, `suite-${process.pid}`);
+  mkdirSync(folder);
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === "EPERM";
+  }
+}
+
+/** What to run for each source: compiled files keep their path below the staged folder, native ones are run as they are. */
+function staged(entry, folder, sources) {
+  if (entry === "native") return sources.map((source) => ({ source, file: source }));
+  stage(entry, folder);
+  return sources.map((source) => ({ source, file: join(folder, source.replace(/\.ts$/, ".js")) }));
+}
+
+const failed = [];
+const closing = [];
+if (!options.built && !run(process.execPath, ["scripts/build.mjs"])) process.exit(1);
+const suiteOnly = options.node !== undefined || options.entry !== undefined || options.only !== undefined;
+if (!suiteOnly) failed.push(...check());
+
+const folder = newFolder();
+let found = 0;
+for (const entry of options.entry === undefined ? entries : [options.entry]) {
+  const files = tests.filter((file) => entriesOf(file).includes(entry) && file.includes(options.only ?? ""));
+  found += files.length;
+  if (files.length === 0) continue;
+  const title = `Node ${version} ${entry}`;
+  if (entry === "native" && !strips) {
+    closing.push(`- ${title}: this Node does not run TypeScript; needs 22.18`);
+    continue;
+  }
+  const home = join(folder, entry);
+  mkdirSync(home);
+  const { passed, summary } = await runSuite({ node, title, files: staged(entry, home, files), folder: home, seconds });
+  closing.push(summary);
+  if (!passed) failed.push(title);
+}
+if (found === 0) failed.push(`no test file${options.only === undefined ? "" : ` with "${options.only}" in its path`}`);
+
+console.log();
+for (const line of closing) console.log(line);
+if (failed.length > 0) {
+  console.log(`✖ failed: ${failed.join("; ")}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,1 @@
+export const length = (line) => line.length;
