@@ -45,7 +45,7 @@ const leaf = fc.oneof(
   anyString,
   fc.bigInt(),
   fc.constantFrom<unknown>(undefined, null, true, false),
-  fc.date({ noInvalidDate: false }),
+  fc.date({ noInvalidDate: true }), // Node 20's deepStrictEqual holds no two invalid dates for equal
   fc.constantFrom<unknown>(/a+/gi, /\//u, /[/]\n/y, /(?:)/),
   fc.constantFrom<unknown>(Object(1), Object("boxed"), Object(false), Object(7n)),
   fc.uint8Array({ maxLength: 20 }),
