@@ -1,7 +1,37 @@
+/** Watching what a worker's heap holds. */
+
 import { getHeapStatistics } from "node:v8";
+import type { Outlet } from "./outlet.ts";
 
 /** Bytes this worker's heap holds, garbage not yet collected and memory outside the heap included. */
-export function heapInUse(): number {
+function heapInUse(): number {
   const { used_heap_size, external_memory } = getHeapStatistics();
   return used_heap_size + external_memory;
+}
+
+/**
+ * The same outlet, which calls `heavy` once when a task leaves more than `most` bytes behind: before the reply, so that
+ * whoever acts on the reply is not given this worker again.
+ */
+export function watchMemory(outlet: Outlet, most: number, heavy: () => void): Outlet {
+  if (most === Infinity) return outlet;
+  let isHeavy = false;
+  const look = () => {
+    if (isHeavy || heapInUse() <= most) return;
+    isHeavy = true;
+    heavy();
+  };
+  const looking =
+    <Args extends unknown[]>(publish: (...args: Args) => void) =>
+    (...args: Args) => {
+      look();
+      publish.apply(outlet, args);
+    };
+  return {
+    value: looking(outlet.value),
+    numbers: looking(outlet.numbers),
+    error: looking(outlet.error),
+    passed: (id) => outlet.passed(id),
+    progress: (id, item, value) => outlet.progress(id, item, value),
+  };
 }

@@ -39,8 +39,6 @@ export interface RuntimeOptions {
   readonly decode: (bytes: Uint8Array, attachments: readonly unknown[]) => unknown[];
   /** The thread runs other code too (or several tasks at once): the running task is found by asynchronous context. */
   readonly sharesThread: boolean;
-  /** Called whenever a call is over. */
-  readonly rested: () => void;
 }
 
 export class Runtime {
@@ -128,7 +126,7 @@ export class Runtime {
     const word = slots.claim(job.slot, job.generation, MAX_RANGE);
     if (word === undefined) outlet.passed(job.id);
     else for (let item = 0; item < nextOf(word); item++) outlet.error(job.id, item, error, 0);
-    this.#rest();
+    this.#active--;
   }
 
   /** Go on with a run from the event loop. */
@@ -142,17 +140,12 @@ export class Runtime {
     const standing = this.#enter(run, () => this.#advance(run));
     if (standing === "over") {
       this.#runs.delete(run.job.id);
-      this.#rest();
+      this.#active--;
     } else if (standing === "turn") {
       setImmediate(() => this.#resume(() => this.#continue(run)));
     } else {
       this.#await(run, standing);
     }
-  }
-
-  #rest(): void {
-    this.#active--;
-    this.#options.rested();
   }
 
   /** Run `step` as the task of `run`, for `currentTask()`. */

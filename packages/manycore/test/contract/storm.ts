@@ -102,8 +102,8 @@ async function storm(pool: Executor, seed: number, kinds: readonly Kind[], count
     assert.equal(drop.told, 1, `seed ${seed}: call ${drop.id} (${drop.kind}) was told ${drop.told} times`);
   }
   assert.equal(await pool.submit((x: number) => x + 1, 1), 2);
-  const { pending, running } = pool.stats();
-  assert.deepEqual({ pending, running }, { pending: 0, running: 0 });
+  // A deaf task's future settles before its worker is gone.
+  await until(() => pool.stats().pending + pool.stats().running === 0);
 }
 
 export function stormContract(room: Room): void {

@@ -69,7 +69,6 @@ class InlineLane implements Lane {
       concurrency,
       decode: (bytes, attachments) => decode(bytes, attachments, context) as unknown[],
       sharesThread: true,
-      rested() {},
     });
     this.#start(initializer, initArgs);
   }

@@ -245,9 +245,6 @@ class ThreadLane implements Lane {
       case "wake":
         this.#reader.read();
         return;
-      case "retire":
-        this.#on.heavy();
-        return;
       case "pong":
         this.#pings.get(message.number)?.();
         return;

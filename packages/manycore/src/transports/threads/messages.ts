@@ -67,7 +67,6 @@ export type ToHost =
   | { readonly kind: "ready" }
   | { readonly kind: "broken"; readonly error: Uint8Array }
   | { readonly kind: "wake" }
-  | { readonly kind: "retire" }
   | { readonly kind: "pong"; readonly number: number }
   | { readonly kind: "drained" }
   /** The body of a ring record that did not fit there. */
@@ -83,5 +82,14 @@ export type ToHost =
  * `kind | spilled << 8`, call id, item, body bytes (or the spill's number), run ms.
  */
 export const RECORD_HEAD_BYTES = 24;
-export const RECORD = { value: 0, numbers: 1, error: 2, passed: 3, progress: 4, stdout: 5, stderr: 6 } as const;
+export const RECORD = {
+  value: 0,
+  numbers: 1,
+  error: 2,
+  passed: 3,
+  progress: 4,
+  stdout: 5,
+  stderr: 6,
+  heavy: 7,
+} as const;
 export const SPILLED = 1 << 8;

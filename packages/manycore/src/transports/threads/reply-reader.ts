@@ -141,6 +141,8 @@ export class ReplyReader {
       case RECORD.stderr:
         process.stderr.write(bytes.slice());
         return;
+      case RECORD.heavy:
+        return this.#on.heavy();
       default:
         throw new Error(`Unknown record in a reply ring: ${kind}`);
     }

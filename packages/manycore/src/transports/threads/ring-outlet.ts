@@ -51,6 +51,11 @@ export class RingOutlet implements Outlet {
     this.#write(RECORD.progress, id, item, 0, this.#encode(value));
   }
 
+  /** This worker is over its memory limit: it asks to be replaced. */
+  heavy(): void {
+    this.#write(RECORD.heavy, 0, 0, 0, EMPTY);
+  }
+
   /** What a task printed, in order with the replies. */
   output(stream: "stdout" | "stderr", bytes: Uint8Array): void {
     this.#write(RECORD[stream], 0, 0, 0, { bytes, attachments: NONE, transfer: NONE });

@@ -10,7 +10,7 @@ import { encodeThrown } from "../../wire/errors.ts";
 import { FunctionTable } from "../../worker/functions.ts";
 import { enterWorker } from "../../worker/here.ts";
 import type { Job } from "../../worker/job.ts";
-import { heapInUse } from "../../worker/memory.ts";
+import { watchMemory } from "../../worker/memory.ts";
 import { redirectOutput } from "../../worker/output.ts";
 import { resultContext } from "../../worker/results.ts";
 import { Runtime } from "../../worker/runtime.ts";
@@ -41,18 +41,17 @@ function start(setup: WorkerSetup, port: MessagePort): void {
   );
   const decoding = { resolve: (id: number) => table.get(id) };
   const tell = (message: ToHost) => port.postMessage(message);
-  let heavy = false;
   const runtime = new Runtime({
-    room: { workerId: setup.workerId, slots, outlet, scratch: new Scratch(setup.scratch) },
+    room: {
+      workerId: setup.workerId,
+      slots,
+      outlet: watchMemory(outlet, setup.maxMemory, () => outlet.heavy()),
+      scratch: new Scratch(setup.scratch),
+    },
     table,
     concurrency: setup.concurrency,
     decode: (bytes, attachments) => decode(bytes, attachments, decoding) as unknown[],
     sharesThread: setup.concurrency > 1,
-    rested() {
-      if (heavy || setup.maxMemory === Infinity || heapInUse() <= setup.maxMemory) return;
-      heavy = true;
-      tell({ kind: "retire" });
-    },
   });
   const drain = async () => {
     await table.disposeAll();
