@@ -45,7 +45,7 @@ export class Aborting {
     this.#host.evacuate(lane);
     const { grace } = work.policy;
     if (!this.#host.capabilities.kill || grace === Infinity) lane.deaf.set(key, undefined);
-    else if (grace === 0 && this.#host.concurrency === 1) this.#host.kill(lane);
+    else if (grace === 0 && this.#host.concurrency === 1) this.#killSoon(lane, key);
     else
       lane.deaf.set(
         key,
@@ -72,8 +72,20 @@ export class Aborting {
     if (this.#host.concurrency > 1 && (await lane.lane.answers(Math.max(grace, LEAST_ANSWER_MS)))) {
       lane.isDoomed = true;
       this.rested(lane);
-    } else if (lane.deaf.has(key)) {
-      this.#host.kill(lane);
+    } else {
+      this.#killIfDeaf(lane, key);
     }
+  }
+
+  /** Not here and now: the caller may be telling replies, and this item's may be the next. */
+  #killSoon(lane: LaneState, key: string): void {
+    lane.deaf.set(key, undefined);
+    setImmediate(() => this.#killIfDeaf(lane, key));
+  }
+
+  /** It may have returned a moment ago. Nothing new was claimed since it was asked, so its reply settles the question. */
+  #killIfDeaf(lane: LaneState, key: string): void {
+    lane.lane.read();
+    if (lane.deaf.has(key)) this.#host.kill(lane);
   }
 }

@@ -13,12 +13,12 @@ export const PREFETCH_BELOW_MS = 10;
  * A lane's credit: how many items it will hold at once. A fixed number would be wrong both ways: tiny tasks would spend
  * their time in messages, long ones would wait behind each other while other lanes idle. So: as many as fill `TARGET_MS`,
  * never more than a fair share of what remains (guided self-scheduling, Polychronopoulos and Kuck 1987), so that the
- * tail is left to whoever is free.
+ * tail is left to whoever is free. At least one, and never more than `most`, what the lane has room for.
  */
 export function creditFor(taskMs: number | undefined, remaining: number, lanes: number, most: number): number {
   const fill = Math.ceil(TARGET_MS / Math.max(taskMs ?? UNKNOWN_TASK_MS, MIN_TASK_MS));
   const fairShare = Math.ceil(remaining / (2 * lanes));
-  return Math.max(1, Math.min(fill, fairShare, most));
+  return Math.min(most, Math.max(1, Math.min(fill, fairShare)));
 }
 
 /** A running mean that follows change: each new sample of `count` items weighs by its count, at most a half. */

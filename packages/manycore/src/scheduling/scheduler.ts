@@ -202,7 +202,8 @@ export class Scheduler implements AbortingHost, RepliesHost {
     let idle: LaneState | undefined;
     let loaded: LaneState | undefined;
     for (const state of this.crew.lanes) {
-      if (!state.isFed || state.reserved) continue;
+      // An idle lane may be full too: of calls that were taken back and that its worker has not passed.
+      if (!state.isFed || state.reserved || state.lane.credit <= state.batch.length) continue;
       if (!state.isIdle) {
         if (
           !exclusive &&
@@ -273,11 +274,13 @@ export class Scheduler implements AbortingHost, RepliesHost {
 
   /** Lanes with nothing to do take from the richest. Where all are busy and there may be one more, it is opened to do so. */
   #steal(): void {
-    const thieves = [...this.crew.lanes].filter((state) => state.standing === "ready" && state.isFed && state.isIdle);
+    const thieves = [...this.crew.lanes].filter(
+      (state) => state.standing === "ready" && state.isFed && state.isIdle && state.lane.credit > 0,
+    );
     for (const thief of thieves) {
       const found = richest(this.crew.lanes);
       if (found === undefined) return this.#lookAgain();
-      const works = takeBack(found.victim, Math.min(found.share, thief.budget), (work, count) =>
+      const works = takeBack(found.victim, Math.min(found.share, thief.budget, thief.lane.credit), (work, count) =>
         this.#taken(work, count),
       );
       for (const work of works) {

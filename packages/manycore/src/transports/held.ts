@@ -19,6 +19,9 @@ export interface Opened {
   readonly generation: number;
 }
 
+/** Slots beyond a lane's credit: `broadcast` sends to a lane however full it is. */
+const KEPT = 16;
+
 export class HeldCalls {
   readonly #slots: Slots;
   readonly #free: number[] = [];
@@ -29,9 +32,9 @@ export class HeldCalls {
     for (let slot = slots.capacity - 1; slot >= 0; slot--) this.#free.push(slot);
   }
 
-  /** Free slots. */
+  /** Free slots, without those kept for calls that are meant for this lane alone and cannot wait for room. */
   get credit(): number {
-    return this.#free.length;
+    return Math.max(0, this.#free.length - KEPT);
   }
 
   get size(): number {

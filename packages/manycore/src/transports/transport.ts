@@ -117,6 +117,8 @@ export interface Lane {
   running(id: number): { item: number; ms: number } | undefined;
   /** Ask an item, or all of a call (-1), to stop: it sees its signal. */
   abort(id: number, item: number): void;
+  /** Tell at once all replies that have arrived, before anything is decided on what has not. */
+  read(): void;
   /** Does its event loop answer within `ms`? */
   answers(ms: number): Promise<boolean>;
   /** `drain`: dispose what tasks made per worker, then end. `kill`: end now. Resolves after `closed`. */

@@ -104,6 +104,9 @@ class InlineLane implements Lane {
     setImmediate(() => this.#runtime.abort(id));
   }
 
+  /** Replies are told as they come. */
+  read(): void {}
+
   async answers(): Promise<boolean> {
     return true;
   }

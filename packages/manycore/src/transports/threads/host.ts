@@ -153,6 +153,11 @@ class ThreadLane implements Lane {
     this.#tell({ kind: "abort", id });
   }
 
+  read(): void {
+    while (this.#receive());
+    this.#reader.readAll();
+  }
+
   answers(ms: number): Promise<boolean> {
     const number = ++this.#pingCount;
     return new Promise((resolve) => {

@@ -65,6 +65,15 @@ export class ReplyReader {
     this.#reading = false;
   }
 
+  /** Tell all there is, however long it takes. */
+  readAll(): void {
+    if (this.#reading) return;
+    this.#reading = true;
+    while (this.#readOne());
+    this.#reading = false;
+    this.#on.drained();
+  }
+
   /** The writer is dead: tell everything it published. */
   readToTheEnd(): void {
     this.#reading = true;
