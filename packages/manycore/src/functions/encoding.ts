@@ -1,5 +1,6 @@
 /** The host's encoder: functions and handles among arguments go by definition. */
 
+import { SerializationError } from "../errors.ts";
 import { classDefinitions } from "../wire/classes.ts";
 import { type EncodeContext, Encoder } from "../wire/encode.ts";
 import type { Payload } from "../wire/payload.ts";
@@ -21,7 +22,24 @@ const plain: EncodeContext = { root: "args", define: defineValue, nextId: newId 
  * @throws SerializationError with the path of the bad value, FunctionShippingError
  */
 export function encodeArguments(args: readonly unknown[], transfer?: readonly object[]): Payload {
-  return encoder.encodeArguments(args, transfer === undefined ? plain : { ...plain, transfer: new Set(transfer) });
+  if (transfer === undefined) return encoder.encodeArguments(args, plain);
+  return withOwnBuffers(encoder.encodeArguments(args, { ...plain, transfer: new Set(transfer) }));
+}
+
+/** Buffers change owner now, not when the call is sent: nobody can write to them, or give them away, in between. */
+function withOwnBuffers(payload: Payload): Payload {
+  const own = new Map<unknown, ArrayBuffer>();
+  for (const each of payload.transfer) if (each instanceof ArrayBuffer) own.set(each, taken(each));
+  const replaced = <T>(each: T): T => (own.get(each) as T | undefined) ?? each;
+  return { ...payload, attachments: payload.attachments.map(replaced), transfer: payload.transfer.map(replaced) };
+}
+
+function taken(buffer: ArrayBuffer): ArrayBuffer {
+  try {
+    return structuredClone(buffer, { transfer: [buffer] });
+  } catch (cause) {
+    throw new SerializationError("A buffer to be transferred has been transferred before: it is detached.", { cause });
+  }
 }
 
 /**

@@ -16,7 +16,7 @@ import type { LaneState } from "./lane-state.ts";
 import { Meter } from "./meter.ts";
 import { QueueTimeouts } from "./queue-timeouts.ts";
 import { type RepliesHost, settle } from "./replies.ts";
-import { richest, takeBack } from "./stealing.ts";
+import { richest, takeBack, unclaimed } from "./stealing.ts";
 import { watchTimeouts } from "./timeouts.ts";
 import type { Work } from "./work.ts";
 
@@ -298,7 +298,7 @@ export class Scheduler implements AbortingHost, RepliesHost {
 
   /** There is nothing to steal yet; there may be, if a worker does not begin what it was sent. */
   #lookAgain(): void {
-    if (this.#lookTimer !== undefined || this.outstanding === 0) return;
+    if (this.#lookTimer !== undefined || ![...this.crew.lanes].some((state) => unclaimed(state) > 0)) return;
     this.#lookTimer = setTimeout(() => {
       this.#lookTimer = undefined;
       this.#pump();

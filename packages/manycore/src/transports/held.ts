@@ -67,6 +67,15 @@ export class HeldCalls {
     return { from, count };
   }
 
+  /** The call was never sent: its slot is free. False: the call is not known any more. */
+  drop(id: number): boolean {
+    const held = this.#calls.get(id);
+    if (held === undefined) return false;
+    this.#calls.delete(id);
+    this.#free.push(held.slot);
+    return true;
+  }
+
   claimed(id: number): number {
     const held = this.#calls.get(id);
     return held === undefined ? 0 : this.#slots.next(held.slot);

@@ -67,9 +67,10 @@ export function withOptionsContract(room: Room): void {
 
     it("queueTimeout: does not touch what has started", async (pool) => {
       const gate = newGate();
-      const future = pool.with({ queueTimeout: 200 }).submit(passAsync<string>, gate, "ran");
+      await pool.warm();
+      const future = pool.with({ queueTimeout: 1000 }).submit(passAsync<string>, gate, "ran");
       await entered(gate);
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await new Promise((resolve) => setTimeout(resolve, 1200));
       assert.equal(future.running(), true);
       open(gate);
       assert.equal(await future, "ran");

@@ -7,7 +7,7 @@ import {
   Worker,
   type WorkerOptions,
 } from "node:worker_threads";
-import { BrokenExecutorError } from "../../errors.ts";
+import { BrokenExecutorError, SerializationError } from "../../errors.ts";
 import type { Shipped } from "../../functions/definitions.ts";
 import { onForgotten } from "../../functions/registry.ts";
 import { Ring } from "../../ring/ring.ts";
@@ -128,8 +128,13 @@ class ThreadLane implements Lane {
   send(batch: readonly Call[]): void {
     if (this.#state === "closed") return this.#giveBack(batch);
     const opened: Opened[] = batch.map((call) => this.#held.open(call));
-    const { message, transfer } = batchMessage(batch, opened, this.#told);
-    this.#port.postMessage(message, transfer);
+    try {
+      this.#post(batch, opened);
+    } catch {
+      // One of them cannot be cloned after all, such as a port that was transferred since. Alone each shows which.
+      this.#told.forgetAll();
+      for (const [index, call] of batch.entries()) this.#postAlone(call, opened[index] as Opened);
+    }
   }
 
   revoke(id: number, keep: number): Taken {
@@ -197,6 +202,26 @@ class ThreadLane implements Lane {
       bytes: payload.bytes.slice(),
       attachments: payload.attachments,
     };
+  }
+
+  #post(batch: readonly Call[], opened: readonly Opened[]): void {
+    const { message, transfer } = batchMessage(batch, opened, this.#told);
+    this.#port.postMessage(message, transfer);
+  }
+
+  #postAlone(call: Call, opened: Opened): void {
+    try {
+      this.#post([call], [opened]);
+    } catch (cause) {
+      this.#told.forgetAll();
+      const why = cause instanceof Error ? cause.message : String(cause);
+      const error = new SerializationError(`The arguments cannot be sent: ${why}`, { cause });
+      queueMicrotask(() => {
+        const { id, items } = call;
+        if (!this.#held.drop(id)) return;
+        for (let item = 0; item < items.count; item++) this.#on.reply({ kind: "error", id, item, error, runMs: 0 });
+      });
+    }
   }
 
   #drain(): Promise<void> {

@@ -35,6 +35,13 @@ export class Told {
     return lacking;
   }
 
+  /** A message did not leave: what it told is not known there. */
+  forgetAll(): void {
+    this.#versions.clear();
+    this.#last = undefined;
+    this.#classes = NONE;
+  }
+
   /** Those of `ids` that the worker had; it is to forget them. */
   forget(ids: readonly number[]): number[] {
     this.#last = undefined;
