@@ -11,6 +11,10 @@ test("credit never exceeds what the lane can hold", () => {
   assert.equal(creditFor(1e-9, 1e9, 2, 8191), 8191);
 });
 
+test("a lane without room gets nothing, an idle one neither", () => {
+  assert.equal(creditFor(0.001, 1e6, 2, 0), 0);
+});
+
 test("credit leaves the tail to whoever is free: at most half a fair share of what remains", () => {
   assert.equal(creditFor(0.001, 100, 2, 8191), 25);
   assert.equal(creditFor(0.001, 3, 2, 8191), 1);
