@@ -1,6 +1,7 @@
 /** The calls a lane holds: their slots, what is published of them, and when a slot is free again (README.md, host's steps). */
 
-import { endOf, nextOf, type Slots } from "../ring/slots.ts";
+import { ABORT_ALL, endOf, nextOf, type Slots } from "../ring/slots.ts";
+import { monotonicSince } from "../worker/clock.ts";
 import type { Call, LaneEvents, LossReason, Reply, Taken } from "./transport.ts";
 
 interface Holding {
@@ -50,8 +51,19 @@ export class HeldCalls {
     return { slot, generation: this.#slots.open(slot, end) };
   }
 
-  slotOf(id: number): number | undefined {
-    return this.#calls.get(id)?.slot;
+  /** The running item of a timed call, and for how many ms; undefined where none runs. */
+  running(id: number): { item: number; ms: number } | undefined {
+    const held = this.#calls.get(id);
+    const started = held && this.#slots.started(held.slot);
+    return started && { item: started.item, ms: monotonicSince(started.stamp) };
+  }
+
+  /** Raise the flag that an item, or with -1 every item, is to stop. False: the call is not known any more. */
+  abort(id: number, item: number): boolean {
+    const held = this.#calls.get(id);
+    if (held === undefined) return false;
+    this.#slots.abort(held.slot, item < 0 ? ABORT_ALL : item);
+    return true;
   }
 
   /** Host's step 2. */

@@ -98,6 +98,17 @@ export function withOptionsContract(room: Room): void {
       await outside;
     });
 
+    it("concurrency: holds for the items of a map too", async (pool) => {
+      const cells = new Int32Array(new SharedArrayBuffer(8));
+      const overlap = async (c: typeof cells) => {
+        if (Atomics.add(c, 0, 1) > 0) Atomics.store(c, 1, 1);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        Atomics.sub(c, 0, 1);
+      };
+      await pool.with({ concurrency: 1 }).map(overlap, Array(20).fill(cells) as (typeof cells)[], { chunkSize: 3 });
+      assert.equal(cells[1], 0, "two ran together");
+    });
+
     it("concurrency: counts the calls of one view, not of its pool", {
       needs: "parallel",
       reason: BLOCKS,

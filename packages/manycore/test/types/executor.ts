@@ -111,6 +111,7 @@ const mapped = {
   twoWithOptions: pool.map(pair, [1], ["a"], { chunkSize: 5 }),
   into: pool.map(square, [1], { into: Float64Array }),
   star: pool.starmap(pair, [[1, "a"]]),
+  starReadonly: pool.starmap(pair, [[1, "a"] as const]),
 };
 expectType<Equal<typeof mapped.array, MapResult<number>>>();
 expectType<Equal<typeof mapped.unwrapped, MapResult<string>>>();
@@ -124,6 +125,7 @@ expectType<Equal<typeof mapped.three, MapResult<readonly [number, string, boolea
 expectType<Equal<typeof mapped.withOptions, MapResult<number>>>();
 expectType<Equal<typeof mapped.twoWithOptions, MapResult<{ a: number; b: string }>>>();
 expectType<Equal<typeof mapped.star, MapResult<{ a: number; b: string }>>>();
+expectType<Equal<typeof mapped.starReadonly, MapResult<{ a: number; b: string }>>>();
 
 async function results() {
   const all = await mapped.array;

@@ -5,10 +5,9 @@
 
 import { originalOf } from "../../functions/registry.ts";
 import { Scratch } from "../../ring/scratch.ts";
-import { ABORT_ALL, MAX_RANGE, Slots } from "../../ring/slots.ts";
+import { MAX_RANGE, Slots } from "../../ring/slots.ts";
 import { decode } from "../../wire/decode.ts";
 import type { Payload } from "../../wire/payload.ts";
-import { monotonicSince } from "../../worker/clock.ts";
 import { running } from "../../worker/context.ts";
 import type { Job } from "../../worker/job.ts";
 import { Runtime } from "../../worker/runtime.ts";
@@ -92,16 +91,11 @@ class InlineLane implements Lane {
   }
 
   running(id: number): { item: number; ms: number } | undefined {
-    const slot = this.#held.slotOf(id);
-    const started = slot === undefined ? undefined : this.#slots.started(slot);
-    return started && { item: started.item, ms: monotonicSince(started.stamp) };
+    return this.#held.running(id);
   }
 
   abort(id: number, item: number): void {
-    const slot = this.#held.slotOf(id);
-    if (slot === undefined) return;
-    this.#slots.abort(slot, item < 0 ? ABORT_ALL : item);
-    setImmediate(() => this.#runtime.abort(id));
+    if (this.#held.abort(id, item)) setImmediate(() => this.#runtime.abort(id));
   }
 
   /** Replies are told as they come. */

@@ -12,9 +12,8 @@ import type { Shipped } from "../../functions/definitions.ts";
 import { onForgotten } from "../../functions/registry.ts";
 import { Ring } from "../../ring/ring.ts";
 import { Scratch } from "../../ring/scratch.ts";
-import { ABORT_ALL, MAX_RANGE, Slots } from "../../ring/slots.ts";
+import { MAX_RANGE, Slots } from "../../ring/slots.ts";
 import type { Payload } from "../../wire/payload.ts";
-import { monotonicSince } from "../../worker/clock.ts";
 import { depthHere } from "../../worker/here.ts";
 import { HeldCalls, type Opened } from "../held.ts";
 import type { Call, Capabilities, Lane, LaneEvents, LossReason, Taken, Transport } from "../transport.ts";
@@ -63,7 +62,6 @@ class ThreadLane implements Lane {
   readonly #on: LaneEvents;
   readonly #worker: Worker;
   readonly #port: MessagePort;
-  readonly #slots: Slots;
   readonly #scratch: Scratch;
   readonly #held: HeldCalls;
   readonly #reader: ReplyReader;
@@ -102,9 +100,8 @@ class ThreadLane implements Lane {
       ...(options.execArgv && { execArgv: [...options.execArgv] }),
     });
     this.#port = port1;
-    this.#slots = new Slots(new Int32Array(slots));
     this.#scratch = new Scratch(scratch);
-    this.#held = new HeldCalls(this.#slots);
+    this.#held = new HeldCalls(new Slots(new Int32Array(slots)));
     this.#reader = new ReplyReader(new Ring(ring), this.#held, on, () => this.#receive());
     this.#stopListening = onForgotten((ids) => this.#forget(ids));
     port1.on("message", (message: ToHost) => this.#hear(message));
@@ -146,16 +143,11 @@ class ThreadLane implements Lane {
   }
 
   running(id: number): { item: number; ms: number } | undefined {
-    const slot = this.#held.slotOf(id);
-    const started = slot === undefined ? undefined : this.#slots.started(slot);
-    return started && { item: started.item, ms: monotonicSince(started.stamp) };
+    return this.#held.running(id);
   }
 
   abort(id: number, item: number): void {
-    const slot = this.#held.slotOf(id);
-    if (slot === undefined) return;
-    this.#slots.abort(slot, item < 0 ? ABORT_ALL : item);
-    this.#tell({ kind: "abort", id });
+    if (this.#held.abort(id, item)) this.#tell({ kind: "abort", id });
   }
 
   read(): void {
