@@ -88,7 +88,7 @@ function bind(
   // Whether an object is a module matters where the source could not be asked: in bundles, and in code from another thread.
   const isKnown = variable !== undefined && variable.kind !== "parameter";
   if (typeof value === "object" && value !== null) return object(free, value, { settled, isKnown }, by, journey);
-  if (typeof value === "symbol") return { ...fixed(symbol(name, value)), settled };
+  if (typeof value === "symbol") return { ...fixed(symbolBinding(name, value)), settled };
   if (settled) return fixed({ name, from: "value", value: value as Primitive });
   const parcel = dataCell(name, value, isTop ? by.script : undefined, by);
   return byDefinition(free, parcel, false);
@@ -149,7 +149,8 @@ function isRequire(value: unknown): boolean {
   );
 }
 
-function symbol(name: string, value: symbol): Binding {
+/** A symbol that every thread has. */
+export function symbolBinding(name: string, value: symbol): Binding {
   const key = Symbol.keyFor(value);
   if (key !== undefined) return { name, from: "symbol", key, isWellKnown: false };
   const wellKnown = Object.getOwnPropertyNames(Symbol).find(

@@ -35,6 +35,8 @@ export type DefinitionBody =
   | { readonly kind: "bound"; readonly target: number; readonly payload: Payload }
   /** `partial(f, ...args)`: `payload` decodes to `[args, holes]`, the holes being the indices of placeholders. */
   | { readonly kind: "partial"; readonly target: number; readonly payload: Payload }
+  /** `capture(values, f)`: `target` with an object of these values before its other arguments. */
+  | { readonly kind: "capture"; readonly target: number; readonly bindings: readonly Binding[] }
   /** A captured variable's value: decoded once per worker and version. */
   | { readonly kind: "data"; readonly payload: Payload }
   /** A `share`d value: decoded once per worker, when its `.value` is first read. */

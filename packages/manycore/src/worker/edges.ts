@@ -15,9 +15,12 @@ export function* importsOf(body: DefinitionBody): Iterable<ImportRequest> {
 export function* usesOf(body: DefinitionBody): Iterable<number> {
   switch (body.kind) {
     case "code":
-      for (const binding of body.bindings)
-        if (binding.from === "definition" || binding.from === "cell") yield binding.id;
+      yield* namedBy(body.bindings);
       if (body.properties !== undefined) yield body.properties;
+      return;
+    case "capture":
+      yield body.target;
+      yield* namedBy(body.bindings);
       return;
     case "bound":
     case "partial":
@@ -41,6 +44,10 @@ export function* usesOf(body: DefinitionBody): Iterable<number> {
     case "global":
       return;
   }
+}
+
+function* namedBy(bindings: readonly Binding[]): Iterable<number> {
+  for (const binding of bindings) if (binding.from === "definition" || binding.from === "cell") yield binding.id;
 }
 
 /** The same text around other functions and data; anything else than a definition cannot be set later. */

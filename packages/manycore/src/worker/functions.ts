@@ -16,10 +16,11 @@ import { fill } from "../functions/partial-call.ts";
 import { adoptClass } from "../wire/classes.ts";
 import { decode } from "../wire/decode.ts";
 import type { Payload } from "../wire/payload.ts";
+import { Capturing } from "./capturing.ts";
 import { type Cell, instantiate, type SetVariable } from "./compile.ts";
 import { importOf, importsOf, isRebindable, usesOf } from "./edges.ts";
 import { WorkerOwn, WorkerShared } from "./handles.ts";
-import { at, importedValue, load, metaOf, requiredValue, requireOf } from "./modules.ts";
+import { at, exportedValue, importedValue, load, metaOf, requiredValue, requireOf } from "./modules.ts";
 
 type Callable = (...args: unknown[]) => unknown;
 
@@ -37,6 +38,7 @@ interface Entry {
   /** What the definitions it uses were when it was made, in the order of `uses`. */
   used: unknown[];
   code: { readonly of: CodeBody; readonly bindings: readonly Binding[]; readonly set: SetVariable } | undefined;
+  capture: Capturing | undefined;
   /** The variable that code finds in a scope of its own, where tasks assign to it. */
   readonly cell: Cell;
   /** How often the value has been made, and which of these the cell was filled with. */
@@ -177,6 +179,10 @@ export class FunctionTable {
       this.#renewCode(entry, body);
       return;
     }
+    if (body.kind === "capture") {
+      this.#renewCapture(entry, body);
+      return;
+    }
     const mentioned = [...usesOf(body)].map((id) => this.#make(id));
     const isSame =
       entry.value !== NOT_YET && !entry.replaced && mentioned.every((value, index) => value === entry.used[index]);
@@ -186,13 +192,17 @@ export class FunctionTable {
     this.#settle(entry, this.#valueOf(body));
   }
 
-  /** The value of anything but code. */
-  #valueOf(body: Exclude<DefinitionBody, { kind: "code" }>): unknown {
+  /** The value of anything that must be there as a whole before it can be used. */
+  #valueOf(body: Exclude<DefinitionBody, { kind: "code" | "capture" }>): unknown {
     switch (body.kind) {
       case "module":
-        if (body.commonjs)
-          return requiredValue({ url: body.url, specifier: body.url, path: body.path, interop: "none" });
-        return at(importedValue(importOf(body.url), undefined), body.path);
+        return exportedValue(
+          body.commonjs
+            ? requiredValue({ url: body.url, specifier: body.url, path: [], interop: "none" })
+            : importedValue(importOf(body.url), undefined),
+          body.path,
+          body.url,
+        );
       case "global":
         return at(globalThis, body.path);
       case "data":
@@ -249,6 +259,23 @@ export class FunctionTable {
       else if (binding.from === "cell") this.#bindCell(binding.name, this.#entry(binding.id));
     });
     if (properties !== undefined) this.#bind(properties, (hung) => adorn(entry.value as object, hung as OwnProperties));
+  }
+
+  /** The body of a `capture` is made once; what it names may change, and may lead back here. */
+  #renewCapture(entry: Entry, { target, bindings }: Extract<DefinitionBody, { kind: "capture" }>): void {
+    if (entry.capture === undefined) {
+      entry.capture = new Capturing();
+      for (const binding of bindings) entry.capture.values[binding.name] = this.#initial(binding);
+      this.#settle(entry, entry.capture.call);
+    }
+    const { capture } = entry;
+    this.#bind(target, (value) => capture.aim(value as Callable));
+    for (const { name, ...binding } of bindings) {
+      if (binding.from !== "definition") continue;
+      this.#bind(binding.id, (value) => {
+        capture.values[name] = value;
+      });
+    }
   }
 
   #set(entry: Entry, set: SetVariable, index: number, value: unknown): void {
@@ -318,6 +345,7 @@ function newEntry(id: number, body: DefinitionBody): Entry {
     value: NOT_YET,
     used: [],
     code: undefined,
+    capture: undefined,
     cell: {},
     revision: 0,
     cellRevision: 0,

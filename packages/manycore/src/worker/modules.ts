@@ -4,7 +4,9 @@ import Module, { createRequire } from "node:module";
 import { isAbsolute } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { compileFunction, constants } from "node:vm";
+import { FunctionShippingError } from "../errors.ts";
 import type { Binding } from "../functions/definitions.ts";
+import { nearest } from "../options.ts";
 
 type Import = Extract<Binding, { from: "import" }>;
 type Require = Extract<Binding, { from: "require" }>;
@@ -93,6 +95,32 @@ function asNamespace(exports: unknown, interop: "default" | "star"): unknown {
   if (typeof exports === "object" && exports !== null && "__esModule" in exports) return exports;
   if (interop === "default") return { default: exports };
   return { ...(exports as object), default: exports };
+}
+
+/**
+ * What a module has under a name.
+ * @throws FunctionShippingError, with the nearest name that it does have
+ */
+export function exportedValue(exports: unknown, path: readonly string[], url: string): unknown {
+  const value = member(exports, path);
+  if (value !== undefined) return value;
+  // What Node has not seen a CommonJS module export by name is on its `default`.
+  const whole = member(member(exports, ["default"]), path);
+  if (whole !== undefined) return whole;
+  const name = path.join(".");
+  const names = Object.keys(exports as object);
+  const near = nearest(name, names);
+  const hint =
+    near === undefined ? `It exports ${names.length === 0 ? "nothing" : names.join(", ")}` : `Did you mean "${near}"?`;
+  throw new FunctionShippingError(`The module ${url} has no export "${name}" in the worker. ${hint}`, {
+    functionName: name,
+  });
+}
+
+function member(value: unknown, path: readonly string[]): unknown {
+  let result = value;
+  for (const name of path) result = (result as Namespace | null | undefined)?.[name];
+  return result;
 }
 
 export function at(value: unknown, path: readonly string[]): unknown {

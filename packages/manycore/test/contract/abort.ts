@@ -5,10 +5,9 @@ import { getEventListeners } from "node:events";
 import { AbortError, CancelledError, currentTask, sleep, sleepSync } from "manycore";
 import { contract, type Room } from "../support/contract.ts";
 import { failsWith, tellings } from "../support/expect.ts";
-import { entered, mark, marks, newGate, open, pass, passAsync, spin, until } from "../support/gate.ts";
+import { entered, mark, marks, newGate, open, passAsync, until } from "../support/gate.ts";
 
 const BLOCKS = "a blocked task blocks the host";
-const DEAF = "a task that does not listen cannot be ended";
 
 /** Task: loops without a pause until it is asked to stop. */
 function listen(gate: Int32Array): string {
@@ -179,89 +178,6 @@ export function abortContract(room: Room): void {
       open(gate);
       await failsWith(AbortError, future);
       assert.equal(await next, false);
-    });
-  });
-
-  contract(room, "a deaf task", (it) => {
-    for (const grace of [0, 30]) {
-      it(`is killed after its grace of ${grace} ms, and its worker alone replaced`, {
-        needs: "kill",
-        reason: DEAF,
-      }, async (pool) => {
-        const gate = newGate();
-        const held = newGate();
-        const controller = new AbortController();
-        const neighbour = pool.submit(pass<string>, held, "unharmed");
-        await entered(held);
-        const future = pool.with({ signal: controller.signal, grace }).submit(spin, gate);
-        await entered(gate);
-        const queued = Array.from({ length: 20 }, (_, i) => pool.submit((x: number) => x, i));
-        controller.abort(new Error("stop"));
-        assert.equal(future.done(), true);
-        await failsWith(AbortError, future);
-        assert.deepEqual(
-          await Promise.all(queued),
-          Array.from({ length: 20 }, (_, i) => i),
-        );
-        assert.equal(neighbour.running(), true);
-        open(held);
-        assert.equal(await neighbour, "unharmed");
-        assert.ok(pool.stats().workers.length <= 2);
-      });
-    }
-
-    it("is killed in the middle of a map, and the other items run", { needs: "kill", reason: DEAF }, async (pool) => {
-      const gate = newGate();
-      const controller = new AbortController();
-      const deaf = pool.with({ signal: controller.signal, grace: 0 }).submit(spin, gate);
-      await entered(gate);
-      const map = pool.map(
-        (x: number) => x + 1,
-        Array.from({ length: 300 }, (_, i) => i),
-      );
-      controller.abort();
-      await failsWith(AbortError, deaf);
-      assert.equal((await map).length, 300);
-    });
-
-    it("is killed beside others of its worker only if the worker's event loop does not answer", {
-      needs: "kill",
-      reason: DEAF,
-      options: { maxWorkers: 1, concurrency: 2 },
-    }, async (pool) => {
-      const gate = newGate();
-      const controller = new AbortController();
-      const neighbour = pool.submit(passAsync<string>, gate, "unharmed");
-      const never = async (cells: typeof gate) => {
-        Atomics.add(cells, 0, 1);
-        await new Promise(() => {});
-      };
-      const worker = pool.with({ signal: controller.signal, grace: 0 }).submit(never, gate);
-      await entered(gate, 2);
-      controller.abort();
-      await failsWith(AbortError, worker);
-      const next = pool.submit(() => "next");
-      open(gate);
-      assert.equal(await neighbour, "unharmed");
-      assert.equal(await next, "next");
-    });
-
-    it("that blocks its event loop takes its worker's other tasks with it, and they are told", {
-      needs: "kill",
-      reason: DEAF,
-      options: { maxWorkers: 1, concurrency: 2 },
-    }, async (pool) => {
-      const gate = newGate();
-      const held = newGate();
-      const controller = new AbortController();
-      const neighbour = pool.submit(passAsync<string>, held, "never");
-      await entered(held);
-      const deaf = pool.with({ signal: controller.signal, grace: 0 }).submit(spin, gate);
-      await entered(gate);
-      controller.abort();
-      await failsWith(AbortError, deaf);
-      await assert.rejects(async () => neighbour, { name: "WorkerLostError" });
-      assert.equal(await pool.submit(() => "next"), "next");
     });
   });
 

@@ -1,5 +1,6 @@
 import { abortContract } from "../contract/abort.ts";
 import { crashMatrixContract } from "../contract/crash-matrix.ts";
+import { killContract } from "../contract/kill.ts";
 import { lossContract } from "../contract/loss.ts";
 import { retriesContract } from "../contract/retries.ts";
 import { stormContract } from "../contract/storm.ts";
@@ -8,6 +9,7 @@ import { unevenWorkContract } from "../contract/uneven-work.ts";
 import { inline } from "./inline.ts";
 
 abortContract(inline);
+killContract(inline);
 timeoutContract(inline);
 retriesContract(inline);
 lossContract(inline);

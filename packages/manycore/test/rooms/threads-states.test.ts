@@ -1,4 +1,5 @@
 import { admissionContract } from "../contract/admission.ts";
+import { explicitFormsContract } from "../contract/explicit-forms.ts";
 import { keepAliveContract } from "../contract/keep-alive.ts";
 import { nestingContract } from "../contract/nesting.ts";
 import { recycleContract } from "../contract/recycle.ts";
@@ -9,6 +10,7 @@ import { threads } from "./threads.ts";
 
 workerStateContract(threads);
 shippingContract(threads);
+explicitFormsContract(threads);
 nestingContract(threads);
 recycleContract(threads);
 admissionContract(threads);
