@@ -152,13 +152,15 @@ export class FunctionShippingError extends Error implements ShippingObstacle {
 }
 
 /**
- * A value cannot cross to a worker or back. `path` leads to it from the argument or the result: `args[0].user.socket`.
+ * A value cannot cross to a worker or back. `path` leads to it from the argument or the result: `args[0].user.socket`;
+ * `fix` says what to do about it.
  * Python: `pickle.PicklingError`.
  */
 export class SerializationError extends Error {
   declare readonly code: "MANYCORE_SERIALIZATION";
   declare readonly path?: string;
-  constructor(message: string, options: CauseOption & { path?: string | undefined } = {}) {
+  declare readonly fix?: string;
+  constructor(message: string, options: CauseOption & { path?: string | undefined; fix?: string | undefined } = {}) {
     super(message, options);
     assignKnown(this, options);
   }

@@ -237,7 +237,10 @@ export class Executor implements AsyncDisposable {
 
   #ship(fn: unknown, where: string): Shipped {
     if (typeof fn !== "function")
-      throw new TypeError(`${where} takes a function first, not ${fn === null ? "null" : typeof fn}.`);
+      throw new TypeError(
+        `${where} takes a function first, not ${fn === null ? "null" : typeof fn}. Pass the function itself, and its arguments after it: (f, x), not (f(x)).`,
+      );
+    this.#core.scheduler.crew.openFirst();
     registeredClasses(); // what cannot be shipped of them is said here, not when they are sent
     return ship(fn as () => unknown, { byValue: this.#view.given.ship === "value" });
   }
@@ -330,4 +333,6 @@ export class Executor implements AsyncDisposable {
   }
 }
 
-Object.defineProperty(Executor.prototype, Symbol.for("manycore.cannotShip"), { value: "an executor" });
+Object.defineProperty(Executor.prototype, Symbol.for("manycore.cannotShip"), {
+  value: { what: "an executor", fix: () => "Make one in the task: new ThreadPoolExecutor()" },
+});

@@ -1,7 +1,7 @@
 /** A captured variable becomes a binding: the same import, the same built-in, a function, or data. */
 
 import Module from "node:module";
-import { types } from "node:util";
+import { counterParcel } from "./coverage-counter.ts";
 import { DataParcel } from "./data-parcel.ts";
 import type { Binding, Primitive } from "./definitions.ts";
 import type { FreeName } from "./function-text.ts";
@@ -9,10 +9,14 @@ import { isHandle } from "./handle.ts";
 import type { CapturedScope } from "./insight.ts";
 import type { Journey, Parcel } from "./parcel.ts";
 import { commonjsModules, isEntry, moduleObjectReference } from "./reference.ts";
-import { Refusal } from "./refusal.ts";
+import { capitalised } from "./refusal.ts";
+import { refusals } from "./refusals.ts";
 import { importInit } from "./require-init.ts";
+import { isSandboxed, isSharedModule, mainGlobal } from "./sandbox.ts";
 import type { Variable } from "./scope-tree.ts";
 import type { Analysis, Script } from "./script.ts";
+import { isNamespace, membersOf, metaBinding } from "./stand-ins.ts";
+import { viteImportBinding, viteModule } from "./vite.ts";
 
 /** The function whose variables are captured. */
 export interface Capturer {
@@ -47,11 +51,17 @@ export function capture(
   const { name } = free;
   const { script, analysis } = by;
   const variable = script && analysis.start !== undefined ? script.variable(analysis.start, name) : undefined;
-  const level = scopes.find(({ object }) => Object.hasOwn(object, name)) ?? globalScope(script, variable);
+  const level = scopes.find(({ object }) => Object.hasOwn(object, name)) ?? globalScope(name, script, variable);
   if (level === undefined) {
-    if (variable !== undefined && !free.onlyTypeof) throw notKept(name);
+    // A declared variable that no function reads, only the class's own making does.
+    if (variable !== undefined && !free.onlyTypeof) throw refusals.unkept(name);
     refuseForeignGlobal(free);
     return undefined;
+  }
+  if (level.description === "Global") {
+    // Every context has the language's own names, and the worker has them too.
+    if (name in globalThis || free.onlyTypeof) return undefined;
+    throw refusals.global(name);
   }
   const value = read(level, name);
   const isTop = variable ? variable.scope.parent === undefined : level.description === "Module";
@@ -70,35 +80,37 @@ function bind(
   const { script } = by;
   const fixed = (binding: Binding): Bound => ({ binding, parcel: undefined, settled: true });
   if (isHandle(value)) return byDefinition(free, journey.parcelOf(value, false), isSettled(variable, value));
-  const elsewhere = script && importedBinding(free, script, variable, isTop);
+  const counter = counterParcel(name, value, script);
+  if (counter !== undefined) return byDefinition(free, counter, true);
+  const elsewhere = script && elsewhereBinding(free, value, script, variable, isTop);
   if (elsewhere) return fixed(elsewhere);
   if (script && isRequire(value)) return fixed({ name, from: "node", what: "require", url: script.url });
-  if (value instanceof Module) {
-    throw new Refusal(
-      `captures \`${name}\`, the module object of its file`,
-      "Put what you need of it into a variable of its own and use that",
-      { variable: name },
-    );
-  }
+  if (value instanceof Module) throw refusals.module(name);
   if (free.written || (isTop && script?.cells.has(name))) return cell(free, value, isTop, by, journey);
   const settled = isSettled(variable, value);
   if (typeof value === "function") {
     return byDefinition(free, journey.parcelOf(value, by.byValue && isTop), settled);
   }
-  // Whether an object is a module matters where the source could not be asked: in bundles, and in code from another thread.
-  const isKnown = variable !== undefined && variable.kind !== "parameter";
-  if (typeof value === "object" && value !== null) return object(free, value, { settled, isKnown }, by, journey);
+  if (typeof value === "object" && value !== null) return object(free, value, variable, by, journey);
   if (typeof value === "symbol") return { ...fixed(symbolBinding(name, value)), settled };
   if (settled) return fixed({ name, from: "value", value: value as Primitive });
   const parcel = dataCell(name, value, isTop ? by.script : undefined, by);
   return byDefinition(free, parcel, false);
 }
 
-/** What a classic script declares at its top (as in `node -e`) is on globalThis, and captured all the same. */
-function globalScope(script: Script | undefined, variable: Variable | undefined): CapturedScope | undefined {
-  if (script === undefined || script.isModule || variable === undefined || variable.scope.parent !== undefined)
-    return undefined;
-  return Object.hasOwn(globalThis, variable.name) ? { description: "Script", object: globalThis as never } : undefined;
+/**
+ * What a classic script declares at its top (as in `node -e`) is on globalThis, and captured all the same. In the REPL
+ * every line is a script, and the lines before it have declared the rest.
+ */
+function globalScope(
+  name: string,
+  script: Script | undefined,
+  variable: Variable | undefined,
+): CapturedScope | undefined {
+  if (script === undefined || script.isModule) return undefined;
+  const isOwn = variable !== undefined && variable.scope.parent === undefined && Object.hasOwn(globalThis, name);
+  const isLineBefore = /^REPL\d+$/.test(script.url) && !STANDARD.has(name) && isEnumerable(globalThis, name);
+  return isOwn || isLineBefore ? { description: "Script", object: globalThis as never } : undefined;
 }
 
 /** Before its initialiser has run, a variable reads as undefined (or refuses to be read, on newer Nodes). */
@@ -110,16 +122,27 @@ function read({ object }: CapturedScope, name: string): unknown {
   try {
     return object[name];
   } catch {
-    throw new Refusal(
-      `captures \`${name}\`, which has no value yet`,
-      `Submit after the line that declares \`${name}\` has run`,
-      { variable: name },
-    );
+    throw refusals.unset(name);
   }
 }
 
 function byDefinition({ name, eager }: FreeName, parcel: Parcel, settled: boolean): Bound {
   return { binding: { name, from: "definition", id: parcel.id, eager }, parcel, settled };
+}
+
+/** What the worker has from elsewhere than here, or makes anew. */
+function elsewhereBinding(
+  free: FreeName,
+  value: unknown,
+  script: Script,
+  variable: Variable | undefined,
+  isTop: boolean,
+): Binding | undefined {
+  return (
+    importedBinding(free, script, variable, isTop) ??
+    metaBinding(free, value, script) ??
+    viteImportBinding(free.name, value, script)
+  );
 }
 
 /** What an import or a `require` gave: the same import there. The entry module alone cannot be imported again. */
@@ -130,23 +153,27 @@ function importedBinding(
   isTop: boolean,
 ): Binding | undefined {
   const { url } = script;
+  // Declared nowhere in its text: of code that was itself shipped that is a captured variable.
+  const origin = variable === undefined ? script.origins.get(name) : undefined;
+  if (origin !== undefined) return origin;
   const imported =
     isTop && (variable === undefined || variable.kind === "import") ? script.imports.get(name) : undefined;
   const found: Binding | undefined = imported
     ? { name, from: "import", url, ...imported }
     : importInit(name, script, variable);
   if (found === undefined || !("specifier" in found)) return found;
+  if (!isSharedModule(found.specifier, script.base)) return undefined;
   const isRelative = /^\.{0,2}\//.test(found.specifier) || found.specifier.startsWith("file:");
   if (isRelative && isEntry(new URL(found.specifier, script.base).href)) return undefined;
   return found;
 }
 
 function isRequire(value: unknown): boolean {
-  return (
-    typeof value === "function" &&
-    (value as { cache?: unknown }).cache === commonjsModules() &&
-    typeof (value as { resolve?: unknown }).resolve === "function"
-  );
+  if (typeof value !== "function") return false;
+  const { cache, resolve } = value as { cache?: unknown; resolve?: unknown };
+  // A sandbox makes a cache object for each.
+  const isCache = isSandboxed ? typeof cache === "object" && cache !== null : cache === commonjsModules();
+  return isCache && typeof resolve === "function";
 }
 
 /** A symbol that every thread has. */
@@ -157,33 +184,22 @@ export function symbolBinding(name: string, value: symbol): Binding {
     (each) => (Symbol as unknown as Record<string, unknown>)[each] === value,
   );
   if (wellKnown !== undefined) return { name, from: "symbol", key: wellKnown, isWellKnown: true };
-  throw new Refusal(
-    `captures \`${name}\`, a symbol that exists only in this thread`,
-    `Make it with Symbol.for("${value.description ?? name}")`,
-    { variable: name },
-  );
+  throw refusals.symbol(name, value.description);
 }
 
-function object(
-  free: FreeName,
-  value: object,
-  { settled, isKnown }: { settled: boolean; isKnown: boolean },
-  by: Capturer,
-  journey: Journey,
-): Bound {
+function object(free: FreeName, value: object, variable: Variable | undefined, by: Capturer, journey: Journey): Bound {
   const { name, members } = free;
+  // Whether an object is a module matters where the source could not be asked: in bundles, and in code from another thread.
+  const isKnown = variable !== undefined && variable.kind !== "parameter";
   const reference = moduleObjectReference(value, { commonjs: !isKnown });
+  const settled = isSettled(variable, value);
   if (reference !== undefined) return byDefinition(free, reference, settled);
-  if (members !== undefined && isNamespace(value)) {
-    const used = Object.fromEntries(members.map((member) => [member, (value as Record<string, unknown>)[member]]));
+  const isImported = by.script !== undefined && importInit(name, by.script, variable) !== undefined;
+  if (members !== undefined && (isImported || isNamespace(value))) {
+    const used = membersOf(value, members, viteModule(variable));
     return byDefinition(free, dataCell(name, used, undefined, by), false);
   }
   return byDefinition(free, journey.dataOf(value, name), settled);
-}
-
-/** An object that stands for a module: a namespace, or what a compiler makes to stand in for one. */
-function isNamespace(value: object): boolean {
-  return types.isModuleNamespaceObject(value) || Object.getOwnPropertyDescriptor(value, "__esModule")?.value === true;
 }
 
 /** A variable that a task assigns to. At the top of a script, all functions of that script share it within a worker. */
@@ -218,9 +234,8 @@ function warnOfAssignment(name: string, { label, analysis }: Capturer): void {
   const key = `${analysis.codeId} ${name}`;
   if (warned.has(key)) return;
   warned.add(key);
-  const who = label();
   process.emitWarning(
-    `${who.charAt(0).toUpperCase()}${who.slice(1)} assigns to the captured variable \`${name}\`. A worker has its own copy: the variable here does not change. Return the value instead.`,
+    `${capitalised(label())} assigns to the captured variable \`${name}\`. A worker has its own copy: the variable here does not change. Return the value instead.`,
     { type: "ManycoreWarning", code: "MANYCORE_CAPTURE_ASSIGNED" },
   );
 }
@@ -232,21 +247,12 @@ const STANDARD = new Set(
   ),
 );
 
-/** A declared variable that no function reads, only the class's own making does. */
-function notKept(name: string): Refusal {
-  return new Refusal(
-    `reads \`${name}\` while it is made, and the runtime has not kept that value`,
-    `Use \`${name}\` in a method too, or export the class from a module that is not the entry`,
-    { variable: name },
-  );
+function refuseForeignGlobal({ name, onlyTypeof }: FreeName): void {
+  if (onlyTypeof || STANDARD.has(name) || !isEnumerable(globalThis, name)) return;
+  // A sandbox copies what Node's own context has.
+  if (isSandboxed && name in mainGlobal && !isEnumerable(mainGlobal, name)) return;
+  throw refusals.global(name);
 }
 
-function refuseForeignGlobal({ name, onlyTypeof }: FreeName): void {
-  if (onlyTypeof || STANDARD.has(name) || Object.getOwnPropertyDescriptor(globalThis, name)?.enumerable !== true)
-    return;
-  throw new Refusal(
-    `uses the global \`${name}\`, which exists only in this thread`,
-    `Pass it as an argument, or capture it: const { ${name} } = globalThis`,
-    { variable: name },
-  );
-}
+const isEnumerable = (object: object, name: string): boolean =>
+  Object.getOwnPropertyDescriptor(object, name)?.enumerable === true;

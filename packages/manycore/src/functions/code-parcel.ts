@@ -8,7 +8,8 @@ import type { CapturedScope, Insight } from "./insight.ts";
 import { theInspector } from "./inspector.ts";
 import { ownProperties } from "./own-properties.ts";
 import { type Journey, type Parcel, revise } from "./parcel.ts";
-import { describeFunction, nameOf, Refusal } from "./refusal.ts";
+import { describeFunction, nameOf } from "./refusal.ts";
+import { refusals } from "./refusals.ts";
 import { forgetWith, newId } from "./registry.ts";
 import type { Analysis, Script } from "./script.ts";
 
@@ -77,7 +78,7 @@ export class CodeParcel implements Parcel {
 
   pack(journey: Journey): void {
     if (this.#settled || this.#journey === journey.number) return;
-    const { free, heritage, metaName } = shippable(this.#text);
+    const { free, heritage, metaName } = shippable(this.#text, this.#fn, this.#capturer.script?.isModule ?? true);
     const before = this.#captures;
     const insight = free.length === 0 ? undefined : this.#insight(free, journey);
     const scopes = withHeritage(insight?.scopes ?? [], heritage, this.#fn);
@@ -90,7 +91,7 @@ export class CodeParcel implements Parcel {
       bindings.push({ name: metaName, from: "node", what: "import.meta", url: this.#code.url });
     this.#captures = captures;
     this.#children = captures.flatMap((each) => (each?.parcel ? [each.parcel] : []));
-    const properties = this.#packProperties();
+    const properties = this.#packProperties(this.#text as FunctionText);
     if (this.#definition === undefined || !isSame(this.#definition, bindings, properties)) {
       const body = { kind: "code", code: this.#code, bindings, properties } as const;
       this.#definition = revise(this.#definition, this.id, body, this.#fn);
@@ -116,8 +117,8 @@ export class CodeParcel implements Parcel {
   }
 
   /** Properties that a function has at its first shipping are looked at every time. */
-  #packProperties(): number | undefined {
-    const properties = ownProperties(this.#fn);
+  #packProperties({ statics }: FunctionText): number | undefined {
+    const properties = ownProperties(this.#fn, statics);
     if (properties === undefined) return undefined;
     const { own } = this.#capturer;
     const name = `${this.#code.name || "function"}.`;
@@ -132,13 +133,11 @@ export class CodeParcel implements Parcel {
     const insight = journey.inspect(this.#fn);
     if (insight !== undefined) return insight;
     // Without an inspector only names that every thread has can be used.
-    const captured = free.find(({ name, onlyTypeof }) => !onlyTypeof && !(name in globalThis));
-    if (captured === undefined || theInspector() !== undefined) return undefined;
-    throw new Refusal(
-      `uses \`${captured.name}\`, and this runtime has no inspector (or withholds it) to read captured variables with`,
-      "Pass it as an argument, or export the function from a module that is not the entry",
-      { variable: captured.name },
-    );
+    const captured = free.filter(({ name, onlyTypeof }) => !onlyTypeof && !(name in globalThis));
+    const names = captured.map(({ name }) => name);
+    const [first] = names;
+    if (first === undefined || theInspector() !== undefined) return undefined;
+    throw refusals.uninspected(first, names, { fn: this.#fn, isModule: true });
   }
 
   /** Data of this one closure dies with it. */
@@ -160,52 +159,26 @@ function withHeritage(
   return [...scopes, { description: "Heritage", object: { [name]: Object.getPrototypeOf(fn) as unknown } }];
 }
 
-const ALTERNATIVE = "Pass what it needs as arguments, or export the function from a module that is not the entry";
-
-function shippable(text: FunctionText | undefined): FunctionText {
-  if (text === undefined)
-    throw new Refusal(
-      "is written in syntax that cannot be read here",
-      "Export the function from a module that is not the entry: then its source is not needed",
-    );
+function shippable(text: FunctionText | undefined, fn: object, isModule: boolean): FunctionText {
+  if (text === undefined) throw refusals.syntax({ fn, isModule });
   const { obstacle } = text;
-  if (obstacle === undefined) return text;
   switch (obstacle) {
+    case undefined:
+      return text;
     case "this":
-      throw new Refusal(
-        "uses `this` of the code around it",
-        "Put what it needs into a variable outside: const { name } = this",
-        { variable: "this" },
-      );
+      throw refusals.this(fn);
     case "arguments":
-      throw new Refusal(
-        "uses `arguments` of the function around it",
-        "Put them into a variable outside: const args = [...arguments]",
-        { variable: "arguments" },
-      );
+      throw refusals.arguments();
     case "super":
-      throw new Refusal(
-        "uses `super`, which belongs to its class or object",
-        "Ship a function that makes the object and calls the method: (x) => new Shape().area(x)",
-        { variable: "super" },
-      );
+      throw refusals.super(fn);
     case "new.target":
-      throw new Refusal("uses `new.target` of the function around it", "Put it into a variable outside", {
-        variable: "new.target",
-      });
+      throw refusals.newTarget();
     case "eval":
-      throw new Refusal(
-        "calls `eval`, which can name any variable",
-        "Use indirect eval, (0, eval)(text), which sees globals alone",
-        { variable: "eval" },
-      );
+      throw refusals.eval();
     case "with":
-      throw new Refusal("uses `with`, in which any name can mean anything", "Name the object: object.property");
+      throw refusals.with();
     case "private":
-      throw new Refusal(
-        "uses a private member (#name) of the class around it",
-        `Ship a function that makes the object and calls the method. ${ALTERNATIVE}`,
-      );
+      throw refusals.private(text.privateName ?? "name", fn);
     default:
       throw new Error(`unknown obstacle ${obstacle satisfies never}`);
   }

@@ -2,10 +2,13 @@
 
 import { SerializationError } from "../errors.ts";
 import { Encoder } from "../wire/encode.ts";
+import { isMoved } from "../wire/move.ts";
 import type { Payload } from "../wire/payload.ts";
+import { type Obstacle, obstacle } from "../wire/thread-objects.ts";
 import type { Definition, Shipped } from "./definitions.ts";
 import type { Journey, Parcel } from "./parcel.ts";
-import { Refusal } from "./refusal.ts";
+import { capitalised } from "./refusal.ts";
+import { refusals } from "./refusals.ts";
 import { newId } from "./registry.ts";
 
 /** Encoding more than this, or for longer, again in every burst is worth a warning. */
@@ -13,8 +16,6 @@ const MUCH_BYTES = 1 << 20;
 const LONG_MS = 10;
 /** Below this a long time is the machine's, not the data's. */
 const SOME_BYTES = 1 << 16;
-
-const IN_TASK = "Make it inside the task, or once per worker with perWorker(() => ...)";
 
 const encoder = new Encoder();
 
@@ -72,8 +73,8 @@ export class Contents {
       return mention(parcel);
     };
     const started = performance.now();
-    const encoded = this.#encode(value, define);
-    if (this.#isVariable) this.#warnOfPrice(encoded.bytes.length, performance.now() - started);
+    const encoded = this.#encode(value, define, journey.around);
+    if (this.#isVariable) this.#warnOfPrice(encoded.bytes.length, performance.now() - started, journey.around);
     const mentioned = new Set([...children].map((parcel) => parcel.id));
     this.#children = [...children];
     this.#needs = encoded.needs.filter(({ id }) => !mentioned.has(id));
@@ -82,29 +83,39 @@ export class Contents {
     return true;
   }
 
-  #encode(value: unknown, define: (inner: unknown) => Shipped): Payload {
+  #encode(value: unknown, define: (inner: unknown) => Shipped, by: Parcel | undefined): Payload {
+    if (isMoved(value)) {
+      const { what, fix } = obstacle(value, () => this.#name) as Obstacle;
+      throw refusals.data(this.#name, this.#name, `is ${what}`, fix, undefined);
+    }
     try {
-      return encoder.encode(value, { root: this.#name, define, nextId: newId });
+      return encoder.encode(value, { root: this.#name, by: () => by?.label, define, nextId: newId });
     } catch (cause) {
       if (!(cause instanceof SerializationError)) throw cause;
-      const what = withoutStop(cause.message);
-      if (!this.#isVariable) throw new Refusal(`carries what cannot be sent: ${what}`, IN_TASK, { cause });
-      throw new Refusal(`captures \`${this.#name}\`, and ${what}`, IN_TASK, { variable: this.#name, cause });
+      const { path = this.#name, problem, fix } = partsOf(cause);
+      throw this.#isVariable
+        ? refusals.data(this.#name, path, problem, fix, cause)
+        : refusals.load(path, problem, fix, cause);
     }
   }
 
-  #warnOfPrice(bytes: number, ms: number): void {
+  #warnOfPrice(bytes: number, ms: number, by: Parcel | undefined): void {
     if (this.#warned || !(bytes > MUCH_BYTES || (ms > LONG_MS && bytes > SOME_BYTES))) return;
     this.#warned = true;
     process.emitWarning(
-      `The captured variable \`${this.#name}\` (${(bytes / 1e6).toFixed(1)} MB) is encoded anew for every burst of calls, in case it has changed. ` +
-        `If it does not change, capture share(${this.#name}) instead and read its .value: that is encoded once.`,
+      `${capitalised(by?.label ?? "a function")} captures \`${this.#name}\` (${(bytes / 1e6).toFixed(1)} MB), which is encoded anew for every burst of calls, in case it has changed. ` +
+        `If it does not change, it need be encoded only once: const shared = share(${this.#name}), and shared.value in the task.`,
       { type: "ManycoreWarning", code: "MANYCORE_LARGE_CAPTURE" },
     );
   }
 }
 
-const withoutStop = (text: string): string => text.replace(/[.]$/, "");
+/** `socket is a stream. Pass its data.` again in its parts. */
+function partsOf({ message, path, fix }: SerializationError) {
+  const told = fix !== undefined && message.endsWith(` ${fix}.`) ? message.slice(0, -fix.length - 2) : message;
+  const problem = told.slice(path !== undefined && told.startsWith(`${path} `) ? path.length + 1 : 0);
+  return { path, problem: problem.replace(/\.$/, ""), fix };
+}
 
 /** A small payload is a window on the encoder's slab, and would keep all of that alive. */
 const kept = (bytes: Uint8Array): Uint8Array => (bytes.length * 2 < bytes.buffer.byteLength ? bytes.slice() : bytes);

@@ -99,7 +99,7 @@ export type Binding = {
       readonly interop: "none" | "default" | "star";
     }
   /** Made anew for the defining module's URL. */
-  | { readonly from: "node"; readonly what: "require" | "import.meta"; readonly url: string }
+  | { readonly from: "node"; readonly what: "require" | "import.meta" | "import"; readonly url: string }
 );
 
 export type Primitive = undefined | null | boolean | number | string | bigint;

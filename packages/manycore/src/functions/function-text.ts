@@ -1,5 +1,6 @@
 /** What one function's or class's source text needs to run elsewhere: its free variables, and the form it compiles in. */
 
+import { outwardBlocks, staticFields } from "./class-members.ts";
 import type { CodeBody } from "./definitions.ts";
 import { isClass, isFunction, nameOf, nodeOf, nodesOf, parse, type SyntaxNode } from "./syntax.ts";
 import { type Leaning, Variables } from "./variables.ts";
@@ -25,8 +26,12 @@ export interface FunctionText {
   readonly free: readonly FreeName[];
   /** The variable that a class extends, where it is a plain name. */
   readonly heritage: string | undefined;
+  /** The static fields that a class makes for itself. */
+  readonly statics: ReadonlySet<string>;
   /** What cannot come along, in the order of severity. */
   readonly obstacle: Exclude<Leaning, "import()" | "import.meta"> | undefined;
+  /** The first private member of a class around the text that it uses. */
+  readonly privateName: string | undefined;
 }
 
 const OBSTACLES = ["super", "this", "arguments", "new.target", "eval", "with", "private"] as const;
@@ -67,9 +72,21 @@ function returned(program: SyntaxNode): SyntaxNode | undefined {
   return result ? nodeOf(result, "argument") : undefined;
 }
 
+/** What the blocks did to the class goes along by itself. */
+function withoutBlocks(source: string, blocks: readonly SyntaxNode[], offset: number): string {
+  let text = source;
+  for (const { start, end } of blocks) {
+    const [from, to] = [start - offset, end - offset];
+    text = text.slice(0, from) + blanked(text.slice(from, to)) + text.slice(to);
+  }
+  return text;
+}
+
+const blanked = (text: string): string => text.replace(/[^\n\r\u2028\u2029]/g, " ");
+
 /** The key was evaluated when the method was made; here any key does. Line breaks stay. */
 function withoutKey(text: string, key: SyntaxNode, offset: number): string {
-  const blank = text.slice(key.start - offset, key.end - offset).replace(/[^\n\r\u2028\u2029]/g, " ");
+  const blank = blanked(text.slice(key.start - offset, key.end - offset));
   return `${text.slice(0, key.start - offset)}0${blank.slice(1)}${text.slice(key.end - offset)}`;
 }
 
@@ -81,8 +98,15 @@ function describe(
   wrap: CodeBody["wrap"],
 ): FunctionText {
   const variables = new Variables({ ...program, body: [] } as SyntaxNode, false).alone(root);
+  const blocks = isClass(root) ? outwardBlocks(root, variables.uses) : [];
+  if (blocks.length > 0)
+    return analyseText(
+      withoutBlocks(source, blocks, offset),
+      program.sourceType as "module" | "script",
+    ) as FunctionText;
   const { leanings } = variables;
   const metas = leanings.get("import.meta") ?? [];
+  const secret = leanings.get("private")?.[0];
   const metaName = metas.length === 0 ? undefined : unusedName(source, "import_meta");
   return {
     source: metaName === undefined ? source : replaceAt(source, metas, offset, metaName),
@@ -92,9 +116,13 @@ function describe(
     metaName,
     free: freeNames(variables),
     heritage: heritageOf(root),
+    statics: isClass(root) ? staticFields(root) : NO_STATICS,
     obstacle: OBSTACLES.find((each) => leanings.has(each)),
+    privateName: secret && nameOf(secret),
   };
 }
+
+const NO_STATICS: ReadonlySet<string> = new Set();
 
 function heritageOf(root: SyntaxNode): string | undefined {
   if (!isClass(root) || !root.superClass) return undefined;
@@ -133,7 +161,7 @@ function replaceAt(source: string, nodes: readonly SyntaxNode[], offset: number,
   for (const { start, end } of nodes) {
     const old = source.slice(start - offset, end - offset);
     // Spaced out as `import . meta` it is longer, and may hold line breaks.
-    const padding = old.slice(name.length).replace(/[^\n\r\u2028\u2029]/g, " ");
+    const padding = blanked(old.slice(name.length));
     result = result.slice(0, start - offset) + name + padding + result.slice(end - offset);
   }
   return result;

@@ -42,7 +42,7 @@ export class Insight {
     this.#scopesName = internal.get("[[Scopes]]");
   }
 
-  /** The captured variables as they are now, the innermost first; globals are left out. */
+  /** The captured variables as they are now, the innermost first; globals are left out, but for another context's. */
   get scopes(): readonly CapturedScope[] {
     this.#scopes ??= this.#readScopes();
     return this.#scopes;
@@ -51,10 +51,10 @@ export class Insight {
   #readScopes(): readonly CapturedScope[] {
     if (this.#scopesName === undefined) return [];
     const { box } = this.#inspector;
-    this.#inspector.call(this.#scopesName, `function () { ${REACH_BOX}.held = Array.from(this); }`);
+    this.#inspector.call(this.#scopesName, `function () { ${REACH_BOX}.keep(this); }`);
     const scopes = box.held as CapturedScope[];
     box.held = undefined;
-    return scopes.filter(({ description }) => description !== "Global");
+    return scopes.filter(({ description, object }) => description !== "Global" || object !== globalThis);
   }
 }
 

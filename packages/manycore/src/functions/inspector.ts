@@ -12,13 +12,27 @@ export interface RemoteObject {
   readonly objectId?: string;
 }
 
-/** A script as V8 reports it. */
-export interface ParsedScript {
-  readonly scriptId: string;
+/** A script that V8 has told of. */
+export interface SeenScript {
   readonly url: string;
+  /** Characters of its source; undefined where the profiler no longer knows its top level. */
+  readonly length: number | undefined;
+}
+
+/** A script as V8 reports it. */
+export interface ParsedScript extends SeenScript {
+  readonly scriptId: string;
   readonly isModule: boolean;
   readonly startLine: number;
   readonly startColumn: number;
+}
+
+interface CoveredScript {
+  readonly scriptId: string;
+  readonly url: string;
+  readonly functions: readonly {
+    readonly ranges: readonly { readonly startOffset: number; readonly endOffset: number }[];
+  }[];
 }
 
 const BOX = Symbol.for("manycore.inspected");
@@ -27,10 +41,29 @@ export const REACH_BOX = `globalThis[Symbol.for("${BOX.description}")]`;
 
 /** All that is handed out is in one group, and released together: what the inspector names, it keeps alive. */
 const GROUP = "manycore";
+/** A loop that ships closures without a pause holds the names of at most so many. */
+const MOST_UNRELEASED = 500;
+
+/** What is exchanged with the inspector; it lies on the main context's globalThis. */
+interface Box {
+  held: unknown;
+  /** Keeps a list that the inspector made: a call of a function that is there costs less than one given as text. */
+  keep(list: ArrayLike<unknown>): void;
+}
+
+function newBox(): Box {
+  const box: Box = {
+    held: undefined,
+    keep: (list) => {
+      box.held = Array.from(list);
+    },
+  };
+  return box;
+}
 
 export class Inspector {
-  /** What is exchanged with the inspector lies here while a call runs. */
-  readonly box: { held: unknown };
+  readonly box: Box;
+  #unreleased = 0;
   readonly #session: Session;
   readonly #boxId: string;
 
@@ -41,9 +74,9 @@ export class Inspector {
     this.#session = new Session();
     this.#session.connect();
     // Evaluation happens in the main context; inside a vm context (as Jest makes) this file's globalThis is another.
-    const global = runInThisContext("globalThis") as { [BOX]?: { held: unknown } };
-    if (global[BOX] === undefined) Object.defineProperty(global, BOX, { value: { held: undefined } });
-    this.box = global[BOX] as { held: unknown };
+    const global = runInThisContext("globalThis") as { [BOX]?: Box };
+    if (global[BOX] === undefined) Object.defineProperty(global, BOX, { value: newBox() });
+    this.box = global[BOX] as Box;
     const { result } = this.#post("Runtime.evaluate", { expression: REACH_BOX }) as { result: RemoteObject };
     if (result.objectId === undefined) throw new Error("The inspector does not see this context.");
     this.#boxId = result.objectId;
@@ -52,7 +85,8 @@ export class Inspector {
   /** The protocol's name for a value. */
   name(value: unknown): RemoteObject {
     this.box.held = value;
-    return this.callOnBox("function () { return this.held; }");
+    const parameters = { expression: `${REACH_BOX}.held`, objectGroup: GROUP, silent: true };
+    return (this.#post("Runtime.evaluate", parameters) as { result: RemoteObject }).result;
   }
 
   /** Calls a function, given as text, on the box. */
@@ -81,10 +115,33 @@ export class Inspector {
     return new Map(internalProperties.map(({ name, value }) => [name, value]));
   }
 
-  /** Takes back every name given out. */
+  /**
+   * Takes back every name given out: with the turn's microtasks, since a call for each of a thousand closures that are
+   * submitted in one loop is dear, and nothing can be collected before the loop ends anyway.
+   */
   release(): void {
+    if (this.#unreleased++ === 0) queueMicrotask(() => this.#releaseNow());
+    else if (this.#unreleased > MOST_UNRELEASED) this.#releaseNow();
+  }
+
+  #releaseNow(): void {
+    if (this.#unreleased === 0) return;
+    this.#unreleased = 0;
     this.box.held = undefined;
     this.#post("Runtime.releaseObjectGroup", { objectGroup: GROUP });
+  }
+
+  /**
+   * Every script that has run, by id, as the profiler has counted it anyway. It is never disabled: that would end the
+   * coverage that others are taking.
+   */
+  runScripts(): (SeenScript & { readonly scriptId: string })[] {
+    this.#post("Profiler.enable");
+    const { result } = this.#post("Profiler.getBestEffortCoverage") as { result: readonly CoveredScript[] };
+    return result.map(({ scriptId, url, functions }) => {
+      const whole = functions.map(({ ranges }) => ranges[0]).find((range) => range?.startOffset === 0);
+      return { scriptId, url, length: whole?.endOffset };
+    });
   }
 
   /**
@@ -93,8 +150,12 @@ export class Inspector {
    */
   readScripts(wanted: string): { scripts: ParsedScript[]; source: string | undefined } {
     const scripts: ParsedScript[] = [];
-    const collect = ({ params: { scriptId, url, isModule, startLine, startColumn } }: { params: ParsedScript }) => {
-      scripts.push({ scriptId, url, isModule: isModule === true, startLine, startColumn });
+    const collect = ({
+      params: { scriptId, url, length, isModule, startLine, startColumn },
+    }: {
+      params: ParsedScript;
+    }) => {
+      scripts.push({ scriptId, url, length, isModule: isModule === true, startLine, startColumn });
     };
     this.#session.on("Debugger.scriptParsed", collect as never);
     try {

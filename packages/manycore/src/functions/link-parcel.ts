@@ -11,6 +11,8 @@ export interface Link {
   readonly target: object;
   readonly value: unknown;
   readonly name: string;
+  /** How messages call the value. */
+  readonly root: string;
   body(target: number, payload: Payload): DefinitionBody;
 }
 
@@ -30,7 +32,7 @@ export class LinkParcel implements Parcel {
     this.#original = original;
     this.#link = link;
     this.label = `"${link.name}"`;
-    this.#contents = new Contents(link.name, { isVariable: false });
+    this.#contents = new Contents(link.root, { isVariable: false });
   }
 
   get definition(): Definition | undefined {

@@ -1,7 +1,7 @@
 /** A function that goes by reference meets its module's variables as the module makes them, not as they are here. */
 
 import type { Insight } from "./insight.ts";
-import { describeFunction } from "./refusal.ts";
+import { capitalised, describeFunction } from "./refusal.ts";
 import type { Variable } from "./scope-tree.ts";
 import type { Analysis, Script } from "./script.ts";
 
@@ -40,5 +40,3 @@ function hasChanged({ writes, init }: Variable, value: unknown): boolean {
   if (init === undefined) return value !== undefined;
   return init.node.type === "Literal" && init.node.value !== value;
 }
-
-const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

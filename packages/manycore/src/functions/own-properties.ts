@@ -1,4 +1,6 @@
-/** What was hung on a function after it was made: `f.cache = new Map()`, and the methods of an old-style class. */
+/** What was hung on a function after it was made: `f.cache = new Map()`, the methods of an old-style class, decorators. */
+
+import { addedMembers, type ClassMember, putMember } from "./class-members.ts";
 
 /** As data; a worker puts it back by `adorn`. */
 export interface OwnProperties {
@@ -6,27 +8,36 @@ export interface OwnProperties {
   readonly methods: Readonly<Record<string, unknown>>;
   /** The function whose `prototype` this one's inherits from. */
   readonly parent: unknown;
+  /** Of a class: what its text does not make. */
+  readonly members: readonly ClassMember[];
 }
 
 /**
- * The enumerable properties of a function and of its `prototype`; undefined where there are none. A class needs nothing:
- * its text makes its methods, and its statics anew in each worker.
+ * The enumerable properties of a function and of its `prototype`; undefined where there are none. The text of a class
+ * makes its methods, and `statics` anew in each worker: what others have added or replaced goes along.
  */
-export function ownProperties(fn: object): OwnProperties | undefined {
+export function ownProperties(fn: object, statics: ReadonlySet<string>): OwnProperties | undefined {
   const prototype = prototypeOf(fn);
-  if (prototype === "class") return undefined;
+  if (prototype === "class") {
+    const members = addedMembers(fn as { readonly prototype: object }, statics);
+    return members.length === 0 ? undefined : { own: {}, methods: {}, parent: undefined, members };
+  }
   const names = Object.keys(fn);
   const parent = parentOf(prototype);
   if (names.length === 0 && parent === undefined && (prototype === undefined || Object.keys(prototype).length === 0))
     return undefined;
-  return { own: values(fn), methods: prototype === undefined ? {} : values(prototype), parent };
+  return { own: values(fn), methods: prototype === undefined ? {} : values(prototype), parent, members: [] };
 }
 
 /** Put a function's properties back. */
-export function adorn(fn: object, { own, methods, parent }: OwnProperties): void {
-  Object.assign(fn, own);
+export function adorn(fn: object, { own, methods, parent, members }: OwnProperties): void {
   const prototype = prototypeOf(fn);
-  if (prototype === undefined || prototype === "class") return;
+  if (prototype === "class") {
+    for (const member of members) putMember(fn as { readonly prototype: object }, member);
+    return;
+  }
+  Object.assign(fn, own);
+  if (prototype === undefined) return;
   Object.assign(prototype, methods);
   if (typeof parent === "function") Object.setPrototypeOf(prototype, parent.prototype as object);
 }

@@ -16,6 +16,8 @@ export interface Journey {
   readonly burst: number;
   /** Number of the journey itself: variables that are assigned are read once in each. */
   readonly number: number;
+  /** What needs that which is being packed. */
+  readonly around: Parcel | undefined;
   /** The parcel of a function or handle. `byValue`: also where a module exports it. */
   parcelOf(value: object, byValue: boolean): Parcel;
   /** The parcel of a captured object, one for each object however many functions capture it. */

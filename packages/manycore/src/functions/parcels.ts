@@ -13,9 +13,11 @@ import { warnOfModuleState } from "./module-state.ts";
 import { ownProperties } from "./own-properties.ts";
 import { FixedParcel, HandleParcel, type Journey, PARCEL, type Parcel } from "./parcel.ts";
 import { builtinReference, moduleReference } from "./reference.ts";
-import { describeFunction, nameOf, Refusal } from "./refusal.ts";
+import { describeFunction, nameOf, type Refusal } from "./refusal.ts";
+import { refusals } from "./refusals.ts";
 import { forgetWith, newCodeId, newId, remember, rememberCommon } from "./registry.ts";
 import { type Analysis, type Constant, type Script, scriptOf } from "./script.ts";
+import { isMock } from "./stand-ins.ts";
 
 const references = new WeakMap<object, Parcel>();
 const values = new WeakMap<object, Parcel>();
@@ -28,6 +30,7 @@ export class Walk implements Journey {
   readonly burst: number;
   readonly number = ++walks;
   readonly renew: () => void;
+  around: Parcel | undefined;
   readonly #insights = new Map<object, Insight>();
 
   constructor(burst: number, renew: () => void) {
@@ -74,12 +77,8 @@ export class Walk implements Journey {
   #create(value: object, byValue: boolean): Parcel {
     if (PARCEL in value) return (value as { [PARCEL](): Parcel })[PARCEL]();
     if (isHandle(value)) return new HandleParcel(() => value[HANDLE]());
-    if (types.isProxy(value))
-      return new RefusedParcel(
-        value,
-        "is a Proxy, whose handler cannot be sent",
-        "Ship a function that makes the proxy",
-      );
+    if (types.isProxy(value)) return new RefusedParcel(value, refusals.proxy());
+    if (isMock(value)) return new RefusedParcel(value, refusals.mock());
     const insight = this.inspect(value);
     if (insight === undefined) return withoutInspector(value);
     if (insight.bound !== undefined) {
@@ -87,24 +86,21 @@ export class Walk implements Journey {
       return reference ? new FixedParcel(reference, value) : boundParcel(value, insight.bound);
     }
     const { location } = insight;
-    const script = location && scriptOf(location.scriptId);
+    const script = location && scriptOf(value, location);
     if (location === undefined || script === undefined || script.url.startsWith("node:")) {
       const reference = builtinReference(value, script);
-      return reference
-        ? new FixedParcel(reference, value)
-        : new RefusedParcel(value, "is a native function that has no name to find it by", WRAP);
+      return reference ? new FixedParcel(reference, value) : new RefusedParcel(value, refusals.native());
     }
     const analysis = analyse(value, script, location);
     const { constant } = analysis;
-    if (constant !== undefined && !byValue && isPlain(value, constant)) return new ConstantParcel(constant, value);
+    if (constant !== undefined && !byValue && isPlain(value, constant, analysis))
+      return new ConstantParcel(constant, value);
     const reference = byValue ? undefined : moduleReference(value, script, insight, analysis);
     if (reference === undefined) return new CodeParcel(value, script, analysis, byValue);
     warnOfModuleState(value, script, insight, analysis);
     return new FixedParcel(reference, value);
   }
 }
-
-const WRAP = "Wrap it in a function that gets it where it runs: (x) => object.method(x)";
 
 /** Something that cannot be shipped; it says so when its turn comes, and the way to it is known. */
 class RefusedParcel implements Parcel {
@@ -115,17 +111,15 @@ class RefusedParcel implements Parcel {
   readonly needs = [];
   readonly codeSize = 0;
   readonly settled = false;
-  readonly #problem: string;
-  readonly #fix: string;
+  readonly #refusal: Refusal;
 
-  constructor(value: object, problem: string, fix: string) {
+  constructor(value: object, refusal: Refusal) {
     this.label = describeFunction(value, undefined, undefined);
-    this.#problem = problem;
-    this.#fix = fix;
+    this.#refusal = refusal;
   }
 
   pack(): never {
-    throw new Refusal(this.#problem, this.#fix);
+    throw this.#refusal;
   }
 }
 
@@ -157,8 +151,8 @@ class ConstantParcel implements Parcel {
 }
 
 /** Nothing was hung on the function, nor was it given another name. */
-function isPlain(fn: object, { code }: Constant): boolean {
-  return code.name === nameOf(fn) && ownProperties(fn) === undefined;
+function isPlain(fn: object, { code }: Constant, { text }: Analysis): boolean {
+  return code.name === nameOf(fn) && text !== undefined && ownProperties(fn, text.statics) === undefined;
 }
 
 function boundParcel(value: object, { target, self, args }: Bound): Parcel {
@@ -166,6 +160,7 @@ function boundParcel(value: object, { target, self, args }: Bound): Parcel {
     target,
     value: [self, ...args],
     name: nameOf(value),
+    root: "[this, ...args]",
     body: (target, payload) => ({ kind: "bound", target, payload }),
   });
 }
@@ -178,7 +173,8 @@ function withoutInspector(value: object): Parcel {
   const isNative = /\{\s*\[native code\]\s*\}\s*$/.test(source);
   const reference = isNative ? builtinReference(value, undefined) : undefined;
   if (reference !== undefined) return new FixedParcel(reference, value);
-  if (isNative) return new RefusedParcel(value, "is a native or bound function", WRAP);
+  if (isNative)
+    return new RefusedParcel(value, /^bound /.test(nameOf(value)) ? refusals.boundUnread(value) : refusals.native());
   const text = analyseText(source, "script") ?? analyseText(source, "module");
   return new CodeParcel(
     value,
@@ -194,10 +190,7 @@ function analyse(value: object, script: Script, location: Location): Analysis {
   let analysis: Analysis | undefined = script.analyses.get(key);
   if (analysis === undefined) {
     const source = SOURCE.call(value);
-    const near = script.offset(location);
-    // V8 tells where the parameters start (of a class: its constructor's), and the text starts at or before that.
-    const found = script.source.lastIndexOf(source, near);
-    const start = found !== -1 && near < found + source.length ? found : undefined;
+    const start = script.startOf(value, location);
     const { line, column } = start === undefined ? location : script.place(start);
     analysis = {
       text: analyseText(source, script.isModule ? "module" : "script"),

@@ -62,6 +62,7 @@ export function partial<F extends (...args: never[]) => unknown, const Pattern e
       target,
       value: [given, holes],
       name,
+      root: "[args]",
       body: (id, payload) => ({ kind: "partial", target: id, payload }),
     });
   Object.defineProperties(call, {

@@ -7,6 +7,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import type { DefinitionBody } from "./definitions.ts";
 import type { Insight } from "./insight.ts";
 import { FixedParcel } from "./parcel.ts";
+import { isInPackage, isLoadable, isSandboxed } from "./sandbox.ts";
 import type { Analysis, Script } from "./script.ts";
 
 type Reference = Extract<DefinitionBody, { kind: "module" | "global" }>;
@@ -21,7 +22,8 @@ export function builtinReference(fn: object, script: Script | undefined): Refere
   const path = builtins.get(fn);
   if (path !== undefined) return { kind: "global", path };
   for (const name of loadedBuiltins(script)) {
-    const member = memberOf(process.getBuiltinModule(name), fn);
+    const module = process.getBuiltinModule(name);
+    const member = memberOf(module, fn) ?? (module && innerMemberOf(module, fn));
     if (member !== undefined) return { kind: "module", url: name, path: member, commonjs: true };
   }
   return undefined;
@@ -36,7 +38,6 @@ function collectBuiltins(): Map<unknown, readonly string[]> {
   // The shortest names first: `parseInt` is also `Number.parseInt`.
   for (const [name, value] of globals) {
     add(value, [name]);
-    if (isNodeObject(name)) found.set(value, [name]);
   }
   for (const [name, value] of globals) {
     if (value === globalThis || (typeof value !== "object" && typeof value !== "function") || value === null) continue;
@@ -51,8 +52,21 @@ function collectBuiltins(): Map<unknown, readonly string[]> {
 }
 
 /** Objects that every thread has under this name. */
-const isNodeObject = (name: string): boolean =>
-  /^(?:globalThis|Math|JSON|Reflect|Atomics|Intl|WebAssembly|console)$/.test(name);
+const NODE_OBJECTS = "globalThis Math JSON Reflect Atomics Intl WebAssembly console process".split(" ");
+/** Every module of Node that exports a function at all has one among its first so many names. */
+const MOST_LOOKED_AT = 64;
+
+/** Could it be a module? Then it is a plain object with functions of its own. Most captured objects are data. */
+function mayBeModule(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return false;
+  let looked = 0;
+  for (const name in value) {
+    if (typeof Object.getOwnPropertyDescriptor(value, name)?.value === "function") return true;
+    if (++looked === MOST_LOOKED_AT) return false;
+  }
+  return false;
+}
 
 /** Getters are left alone: some of globalThis's load modules or print warnings. */
 function* dataProperties(object: object): Iterable<[string, unknown]> {
@@ -74,13 +88,41 @@ function* loadedBuiltins(script: Script | undefined): Iterable<string> {
       yield name.startsWith("node:") ? name : `node:${name}`;
 }
 
-/** The way to `fn` in a module's exports: itself, or a member, never through a getter. */
+/** The way by way of an object in the exports: `util.types.isDate`, `path.posix.join`. */
+function innerMemberOf(exports: object, fn: unknown): readonly string[] | undefined {
+  for (const [name, value] of dataProperties(exports)) {
+    const path = typeof value === "object" && value !== null ? memberOf(value, fn) : undefined;
+    if (path !== undefined && path.length > 0) return [name, ...path];
+  }
+  return undefined;
+}
+
+/** The way to `fn` in a module's exports: itself, or a member. */
 function memberOf(exports: unknown, fn: unknown): readonly string[] | undefined {
   if (exports === fn) return [];
   if ((typeof exports !== "object" && typeof exports !== "function") || exports === null) return undefined;
   for (const [name, value] of dataProperties(exports)) if (value === fn) return [name];
+  for (const [name, value] of liveBindings(exports)) if (value === fn) return [name];
   return undefined;
 }
+
+/** What compilers and bundlers make of `export`: a getter whose whole text is a variable, or a member of one. */
+const LIVE_BINDING =
+  /^(?:\(\)\s*=>(?:\s*\{\s*return\b)?|(?:get )?(?:function)?\s*[\w$]*\s*\(\)\s*\{\s*return\b)\s*[\w$]+(?:\.[\w$]+|\[[\w$]+\])*\s*;?\s*\}?$/;
+
+/** Exports that are read from a variable. Other getters are left alone: they may load modules or print warnings. */
+function* liveBindings(exports: object): Iterable<[string, unknown]> {
+  for (const [name, { get }] of Object.entries(Object.getOwnPropertyDescriptors(exports))) {
+    if (get === undefined || !isLiveBinding(get)) continue;
+    const value = readOrUndefined(exports as Readonly<Record<string, unknown>>, name);
+    if (value !== undefined) yield [name, value];
+  }
+}
+
+const SOURCE = Function.prototype.toString;
+
+/** Does this getter do nothing but read a variable? */
+export const isLiveBinding = (getter: () => unknown): boolean => LIVE_BINDING.test(SOURCE.call(getter));
 
 /**
  * A function that an importable module exports. Never the program's entry module: importing that would start the
@@ -92,9 +134,9 @@ export function moduleReference(
   { scopes }: Insight,
   { start }: Analysis,
 ): Reference | undefined {
-  if (isEntry(script.url)) return undefined;
+  if (isEntry(script.url) || (isSandboxed && !isInPackage(script.url))) return undefined;
   if (!script.isModule) return commonjsReference(fn, script.url);
-  if (!/^(file|data):/.test(script.url)) return undefined;
+  if (!/^(file|data):/.test(script.url) || !isLoadable(script.url)) return undefined;
   const scope = scopes.at(-1);
   const variables = scope?.description === "Module" ? scope.object : undefined;
   for (const { name, local, end } of script.exports) {
@@ -140,9 +182,9 @@ let builtinObjects = new Map<unknown, string>();
 let builtinsLoaded = -1;
 
 function builtinObject(value: object): Reference | undefined {
-  builtins ??= collectBuiltins();
-  const path = builtins.get(value);
-  if (path !== undefined) return { kind: "global", path };
+  const name = NODE_OBJECTS.find((each) => (globalThis as Record<string, unknown>)[each] === value);
+  if (name !== undefined) return { kind: "global", path: [name] };
+  if (!mayBeModule(value)) return undefined;
   if (builtinsLoaded !== moduleLoadList().length) {
     builtinsLoaded = moduleLoadList().length;
     builtinObjects = new Map([...loadedBuiltins(undefined)].map((name) => [process.getBuiltinModule(name), name]));
@@ -153,7 +195,8 @@ function builtinObject(value: object): Reference | undefined {
 
 function commonjsObject(value: object): Reference | undefined {
   for (const [file, module] of Object.entries(commonjsModules())) {
-    if (module?.exports === value && !isEntry(file)) return { kind: "module", url: file, path: [], commonjs: true };
+    if (module?.exports === value && !isEntry(file) && (!isSandboxed || isInPackage(file)))
+      return { kind: "module", url: file, path: [], commonjs: true };
   }
   return undefined;
 }

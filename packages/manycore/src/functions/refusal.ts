@@ -32,6 +32,9 @@ export function nameOf(fn: object): string {
   return typeof name === "string" ? name : "";
 }
 
+/** At the start of a sentence. */
+export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** A file is shown as it would be typed here. */
 function shortPath(url: string): string {
   const file = fileOf(url);

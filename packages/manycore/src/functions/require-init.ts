@@ -38,6 +38,11 @@ function sourceOf(node: SyntaxNode): Source | undefined {
     }
     case "CallExpression":
       return calledSource(node);
+    case "SequenceExpression": {
+      // Istanbul counts before: `(cov_1a2b3c().s[0]++, require("x"))`.
+      const last = nodesOf(node, "expressions").at(-1);
+      return last ? sourceOf(last) : undefined;
+    }
     default:
       return undefined;
   }

@@ -3,10 +3,12 @@
 import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
 import { initSync, parse as lex } from "es-module-lexer";
-import type { CodeBody, Definition } from "./definitions.ts";
+import type { Binding, CodeBody, Definition } from "./definitions.ts";
+import { firstLook, notice } from "./first-look.ts";
 import type { FunctionText } from "./function-text.ts";
 import type { Location } from "./insight.ts";
-import { type ParsedScript, theInspector } from "./inspector.ts";
+import { type Inspector, type ParsedScript, theInspector } from "./inspector.ts";
+import { readOrigins } from "./origins.ts";
 import type { Parcel } from "./parcel.ts";
 import type { Scope, Variable } from "./scope-tree.ts";
 import { nameOf, nodeOf, nodesOf, parse, type SyntaxNode } from "./syntax.ts";
@@ -65,6 +67,7 @@ export class Script {
   #lineStarts: readonly number[] | undefined;
   #imports: ReadonlyMap<string, Imported> | undefined;
   #exports: readonly Exported[] | undefined;
+  #origins: ReadonlyMap<string, Binding> | undefined;
   #scope: Scope | undefined | "unread" = "unread";
 
   constructor({ url, isModule, startLine, startColumn }: ParsedScript, source: string) {
@@ -91,6 +94,12 @@ export class Script {
     return this.#exports;
   }
 
+  /** Of code that was itself shipped: what its captured variables were imported as. */
+  get origins(): ReadonlyMap<string, Binding> {
+    this.#origins ??= readOrigins(this.source);
+    return this.#origins;
+  }
+
   /** The variable that `name` means at a position; undefined also where the script is too large to say. */
   variable(position: number, name: string): Variable | undefined {
     return this.#tree()?.at(position).find(name);
@@ -103,6 +112,15 @@ export class Script {
   offset({ line, column }: Location): number {
     const start = this.#lines()[line - this.#startLine] ?? 0;
     return line === this.#startLine ? start + column - this.#startColumn : start + column;
+  }
+
+  /** Where the function's text starts; undefined where the source does not have it there. */
+  startOf(fn: object, location: Location): number | undefined {
+    const text = Function.prototype.toString.call(fn);
+    // V8 tells where the parameters start (of a class: its constructor's), and the text starts at or before that.
+    const near = this.offset(location);
+    const found = this.source.lastIndexOf(text, near);
+    return found !== -1 && near < found + text.length ? found : undefined;
   }
 
   /** The zero-based line and column, as V8 counts them, of an offset. */
@@ -185,14 +203,27 @@ const exportName = (node: SyntaxNode): string => (node.type === "Identifier" ? n
 
 const scripts = new Map<string, Script>();
 
-/** The script with this id; undefined where V8 does not show it. */
-export function scriptOf(scriptId: string): Script | undefined {
+/** The script that this function is from; undefined where V8 does not show it. */
+export function scriptOf(fn: object, location: Location): Script | undefined {
+  const inspector = theInspector();
+  const { scriptId } = location;
   const known = scripts.get(scriptId);
-  if (known !== undefined) return known;
-  const read = theInspector()?.readScripts(scriptId);
-  const found = read?.scripts.find((each) => each.scriptId === scriptId);
-  if (found === undefined) return undefined;
-  const script = new Script(found, read?.source ?? "");
-  scripts.set(scriptId, script);
+  if (known !== undefined || inspector === undefined) return known;
+  const script = quickly(inspector, fn, location) ?? thoroughly(inspector, scriptId);
+  if (script !== undefined) scripts.set(scriptId, script);
   return script;
+}
+
+function quickly(inspector: Inspector, fn: object, location: Location): Script | undefined {
+  const found = firstLook(inspector, location);
+  if (found === undefined) return undefined;
+  const script = new Script(found.script, found.source);
+  return script.url.startsWith("node:") || script.startOf(fn, location) !== undefined ? script : undefined;
+}
+
+function thoroughly(inspector: Inspector, scriptId: string): Script | undefined {
+  const { scripts: parsed, source } = inspector.readScripts(scriptId);
+  notice(parsed);
+  const found = parsed.find((each) => each.scriptId === scriptId);
+  return found && new Script(found, source ?? "");
 }

@@ -22,6 +22,7 @@ import { HANDLE, isHandle } from "./handle.ts";
 import { PARCEL, type Parcel } from "./parcel.ts";
 import { Walk } from "./parcels.ts";
 import { describeFunction, Refusal } from "./refusal.ts";
+import { refusals } from "./refusals.ts";
 
 /** More than this in one shipment is a mistake: a whole application hangs on some variable. */
 const MOST_FUNCTIONS = 500;
@@ -70,7 +71,7 @@ export function ship(fn: (...args: any[]) => unknown, options?: ShipOptions): Sh
   if (sent !== undefined && sent.until >= burst && sent.isTask) return sent.shipped;
   if (typeof fn !== "function") throw new TypeError(`A function is wanted, not ${describe(fn)}.`);
   const obstacle = taskObstacle(fn);
-  if (obstacle !== undefined) throw shippingError(obstacle, describeFunction(fn, undefined, undefined));
+  if (obstacle !== undefined) throw shippingError(obstacle, labelOf(fn));
   return shipAnew(fn, asValue, true);
 }
 
@@ -83,17 +84,19 @@ export function shipValue(value: object): Shipped {
 }
 
 function taskObstacle(fn: (...args: never[]) => unknown): Refusal | undefined {
-  if (types.isGeneratorFunction(fn)) {
-    return new Refusal(
-      "is a generator function: its values cannot be streamed out of a task",
-      "Collect them in the task: () => [...generate()]",
-    );
-  }
+  if (types.isGeneratorFunction(fn)) return refusals.generator(fn, types.isAsyncFunction(fn));
   if (!/^class\b/.test(Function.prototype.toString.call(fn))) return undefined;
-  return new Refusal(
-    "is a class, which cannot be called",
-    `Make the object in a function: (...args) => new ${fn.name || "Class"}(...args)`,
-  );
+  return refusals.class(fn as { readonly prototype: object });
+}
+
+/** What a function is called where nothing of it is packed. */
+function labelOf(fn: object): string {
+  const walk = new Walk(startBurst(), () => {});
+  try {
+    return walk.parcelOf(fn, true).label ?? describeFunction(fn, undefined, undefined);
+  } finally {
+    walk.end();
+  }
 }
 
 function shipAnew(value: object, asValue: boolean, isTask: boolean): Shipped {
@@ -126,7 +129,7 @@ function walkFrom(value: object, asValue: boolean): { root: Parcel; parcels: rea
     const walk = new Walk(started, () => burst++);
     try {
       const root = walk.parcelOf(value, asValue);
-      const parcels = gather(root, walk);
+      const parcels = gather(root, walk, value);
       if (burst === started) return { root, parcels };
     } finally {
       walk.end();
@@ -138,17 +141,20 @@ const isSame = (needs: readonly Definition[], definitions: ReadonlySet<Definitio
   needs.length === definitions.size && needs.every((each) => definitions.has(each));
 
 /** Everything within reach of the root, packed. */
-function gather(root: Parcel, walk: Walk): Parcel[] {
+function gather(root: Parcel, walk: Walk, value: object): Parcel[] {
   const parents = new Map<Parcel, Parcel | undefined>([[root, undefined]]);
   const parcels = [root];
   let functions = 0;
   let code = 0;
   for (const parcel of parcels) {
+    walk.around = parents.get(parcel);
     try {
       parcel.pack(walk);
       if (parcel.codeSize > 0) functions++;
       code += parcel.codeSize;
-      if (functions > MOST_FUNCTIONS || code > MOST_CODE) throw tooMuch(functions);
+      if (functions > MOST_FUNCTIONS)
+        throw refusals.tooMuch(`${MOST_FUNCTIONS} functions`, { fn: value, isModule: true });
+      if (code > MOST_CODE) throw refusals.tooMuch(`${MOST_CODE / 1024} KB of code`, { fn: value, isModule: true });
     } catch (error) {
       throw error instanceof Refusal ? onTheWay(error, parcel, parents) : error;
     }
@@ -159,15 +165,6 @@ function gather(root: Parcel, walk: Walk): Parcel[] {
     }
   }
   return parcels;
-}
-
-function tooMuch(functions: number): Refusal {
-  const much =
-    functions > MOST_FUNCTIONS ? `more than ${MOST_FUNCTIONS} functions` : `more than ${MOST_CODE / 1024} KB of code`;
-  return new Refusal(
-    `brings the shipment to ${much}`,
-    "Export the function from a module that is not the entry: then workers import it",
-  );
 }
 
 /** The whole story: from the function that was passed, by way of what needs what, to the obstacle and the way out. */
@@ -211,4 +208,8 @@ function variableOf(parcel: Parcel, parent: Parcel | undefined): string | undefi
 const nameIn = (label: string): string => /^"(.+?)"/.exec(label)?.[1] ?? label;
 
 const describe = (value: unknown): string =>
-  value === null ? "null" : typeof value === "object" ? "an object" : `${typeof value} ${String(value)}`;
+  value === null || value === undefined
+    ? String(value)
+    : typeof value === "object"
+      ? "an object"
+      : `the ${typeof value} ${String(value)}`;

@@ -7,7 +7,8 @@ import { exportedValue, importedValue, load } from "../worker/modules.ts";
 import type { Definition } from "./definitions.ts";
 import { PARCEL, type Parcel, revise } from "./parcel.ts";
 import { isEntry } from "./reference.ts";
-import { describeFunction, Refusal } from "./refusal.ts";
+import { describeFunction } from "./refusal.ts";
+import { refusals } from "./refusals.ts";
 import { newId } from "./registry.ts";
 
 /** A function that a module exports, to be run in a worker. Called here, it imports the module first. */
@@ -97,18 +98,16 @@ class TaskParcel implements Parcel {
   readonly codeSize = 0;
   readonly settled = true;
   readonly #url: string;
+  readonly #name: string;
 
   constructor(original: object, url: string, name: string) {
     this.#url = url;
+    this.#name = name;
     this.label = describeFunction(original, url, undefined);
     this.definition = revise(undefined, this.id, { kind: "module", url, path: [name], commonjs: false }, original);
   }
 
   pack(): void {
-    if (isEntry(this.#url))
-      throw new Refusal(
-        "is an export of the program's entry module: a worker that imported that would start the program again",
-        "Move it to a module of its own and give that one's URL, or pass the function itself",
-      );
+    if (isEntry(this.#url)) throw refusals.entry(this.#name);
   }
 }

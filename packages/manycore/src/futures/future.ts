@@ -328,4 +328,6 @@ export class Future<T> implements PromiseLike<T> {
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 // A task that captures one is refused by this word.
-Object.defineProperty(Future.prototype, Symbol.for("manycore.cannotShip"), { value: "a future" });
+Object.defineProperty(Future.prototype, Symbol.for("manycore.cannotShip"), {
+  value: { what: "a future", fix: (path: string) => `Await it first: const value = await ${path}` },
+});

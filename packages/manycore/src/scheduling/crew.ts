@@ -70,6 +70,11 @@ export class Crew {
     return state;
   }
 
+  /** A worker starts while the host is still looking at the first function: both take about as long. */
+  openFirst(): void {
+    if (this.#opened === 0) this.open();
+  }
+
   /** As many lanes as the executor keeps in any case. */
   openLeast(): void {
     while (this.lanes.size < this.#options.minWorkers) if (this.open() === undefined) return;

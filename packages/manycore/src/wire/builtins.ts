@@ -5,9 +5,11 @@ import type { Decoding, Encoding, Kind, ReadKind } from "./codec.ts";
 import { mapStep } from "./path.ts";
 import { malformed } from "./reader.ts";
 import { BOXED, DATE, MAP, REGEXP, SET, URL_QUERY, URL_TEXT } from "./tags.ts";
+import { OBSTACLES } from "./thread-objects.ts";
 
 // Subclasses may have changed these; the originals read the internal slots, as structuredClone does.
 const getTime = Date.prototype.getTime;
+const sizeOfMap = Object.getOwnPropertyDescriptor(Map.prototype, "size")?.get as (this: unknown) => unknown;
 const forEachOfMap = Map.prototype.forEach;
 const forEachOfSet = Set.prototype.forEach;
 const source = Object.getOwnPropertyDescriptor(RegExp.prototype, "source")?.get as (this: RegExp) => string;
@@ -15,25 +17,30 @@ const flags = Object.getOwnPropertyDescriptor(RegExp.prototype, "flags")?.get as
 
 export function writeMap(map: Map<unknown, unknown>, to: Encoding): void {
   // A copy first: writing reads properties, and a getter may change the map.
-  const entries: unknown[] = [];
-  forEachOfMap.call(map, (value, key) => entries.push(key, value));
-  to.writer.varint(entries.length / 2);
-  for (let index = 0; index < entries.length; index += 2) {
+  const length = 2 * (sizeOfMap.call(map) as number);
+  const entries = new Array<unknown>(length);
+  let count = 0;
+  forEachOfMap.call(map, (value, key) => {
+    entries[count++] = key;
+    entries[count++] = value;
+  });
+  const { writer } = to;
+  writer.varint(length / 2);
+  for (let index = 0; index < length; index += 2) {
     const key = entries[index];
-    to.child(
-      key,
-      typeof key === "object" || typeof key === "symbol" || typeof key === "function"
-        ? { text: `.keys()[${index / 2}]` }
-        : "",
-    );
+    if (typeof key === "number") writer.number(key);
+    else if (typeof key === "string") writer.string(key);
+    else to.child(key, isPlainValue(key) ? "" : { text: `.keys()[${index / 2}]` });
     const value = entries[index + 1];
-    to.child(value, isPlainValue(value) ? "" : mapStep(key, index / 2));
+    if (typeof value === "number") writer.number(value);
+    else if (typeof value === "string") writer.string(value);
+    else to.child(value, isPlainValue(value) ? "" : mapStep(key, index / 2));
   }
 }
 
 /** Nothing that could fail, so that no step to it has to be made. */
 const isPlainValue = (value: unknown): boolean =>
-  typeof value === "number" || typeof value === "string" || typeof value === "boolean";
+  typeof value === "boolean" || typeof value === "bigint" || value === undefined || value === null;
 
 export function readMap(map: Map<unknown, unknown>, from: Decoding): void {
   for (let count = from.reader.varint(); count > 0; count--) map.set(from.value(), from.value());
@@ -87,7 +94,7 @@ const REGEXPS: Kind = {
 const BOXES: Kind = {
   test: types.isBoxedPrimitive,
   write(box: object, to) {
-    if (types.isSymbolObject(box)) to.refuse("a symbol, which is unique to its own thread: use a string");
+    if (types.isSymbolObject(box)) to.refuse(OBSTACLES.symbol);
     to.writer.tag(BOXED);
     if (types.isNumberObject(box)) to.child(Number.prototype.valueOf.call(box), "");
     else if (types.isStringObject(box)) to.child(String.prototype.valueOf.call(box), "");

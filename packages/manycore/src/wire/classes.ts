@@ -4,6 +4,7 @@
  * instances come back as what they were.
  */
 
+import { FunctionShippingError } from "../errors.ts";
 import type { Definition, DefinitionBody, Shipped } from "../functions/definitions.ts";
 import { callable, checkOptions, text } from "../options.ts";
 import type { EncodeContext } from "./codec.ts";
@@ -165,8 +166,19 @@ function isSameClass(a: DefinitionBody, b: Extract<DefinitionBody, { kind: "clas
 
 /** The definitions of all classes that this side has registered, and what they need. */
 export function classDefinitions(context: EncodeContext): readonly Definition[] {
-  table.all ??= [
-    ...new Set([...table.byKey.values()].flatMap((each) => classDefinition(each, context, each.key)?.needs ?? [])),
-  ];
+  table.all ??= [...new Set([...table.byKey.values()].flatMap((each) => tellOf(each, context)?.needs ?? []))];
   return table.all;
+}
+
+/** Whoever submits something else has to hear what this class has to do with it. */
+function tellOf(registration: Registration, context: EncodeContext): Shipped | undefined {
+  const { key } = registration;
+  try {
+    return classDefinition(registration, context, key);
+  } catch (cause) {
+    if (!(cause instanceof FunctionShippingError)) throw cause;
+    const { functionName, variable, fix, message } = cause;
+    const text = `Every worker is told of the class ${key}, which is registered. ${message}`;
+    throw new FunctionShippingError(text, { functionName, variable, fix, cause });
+  }
 }

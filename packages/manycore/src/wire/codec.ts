@@ -2,12 +2,15 @@
 
 import type { Shipped } from "../functions/definitions.ts";
 import type { Reader } from "./reader.ts";
+import type { Obstacle } from "./thread-objects.ts";
 import type { Writer } from "./writer.ts";
 
 /** What encoding asks of its surroundings. */
 export interface EncodeContext {
   /** How the value is called in error messages: `args`, `result`. */
   readonly root: string;
+  /** The function that captured the value, as messages call it. */
+  by?(): string | undefined;
   /** Ship a function, a class or a handle; throws what the user is to see. */
   define(value: unknown, path: string): Shipped;
   /**
@@ -57,8 +60,8 @@ export interface Encoding {
   buffer(value: ArrayBufferLike): number;
   view(value: ArrayBufferView): number;
   path(): string;
-  /** Give up on the value at hand: `args[0].socket is <what>`. */
-  refuse(what: string): never;
+  /** Give up on the value at hand: `args[0].socket is <what>. <fix>.` */
+  refuse(obstacle: Obstacle | string): never;
 }
 
 /** A decoding under way, as the kinds of objects see it. */

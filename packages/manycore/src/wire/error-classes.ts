@@ -3,7 +3,7 @@
 import { errorClasses } from "../errors.ts";
 import { type Registration, registrationOf } from "./classes.ts";
 import type { Encoding } from "./codec.ts";
-import { isNativeClass } from "./platform.ts";
+import { isNativeClass } from "./thread-objects.ts";
 
 /** How an error's class is named: numbers on the wire. */
 export const BUILTIN = 0;

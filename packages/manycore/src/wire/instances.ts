@@ -1,12 +1,14 @@
 /** Instances of classes: of registered ones as such, of others as their fields, and not silently. */
 
+import { types } from "node:util";
 import { SerializationError } from "../errors.ts";
 import { classDefinition, type Registration, registrationNamed } from "./classes.ts";
 import type { Decoding, Encoding, Kind, ReadKind } from "./codec.ts";
-import { isNativeClass, obstacle, writePlatformObject } from "./platform.ts";
+import { writePlatformObject } from "./platform.ts";
 import { hasPrivateState } from "./private-state.ts";
 import { malformed } from "./reader.ts";
 import { CONVERTED, EXTENDED, INSTANCE } from "./tags.ts";
+import { isNativeClass, OBSTACLES, obstacle } from "./thread-objects.ts";
 
 const NO_DEFINITION = 0;
 
@@ -100,50 +102,57 @@ const warned = new WeakSet<object>();
 
 /** An object of a class that is nobody's special case: true when it has been written, false when its fields will do. */
 export function writeUnregistered(value: object, prototype: object | null, to: Encoding): boolean {
-  if (prototype === null ? isModule(value) : !ordinary.has(prototype)) return examine(value, prototype, to);
+  if (prototype === null ? isStrange(value) : !ordinary.has(prototype)) return examine(value, prototype, to);
   return to.transfer?.has(value) === true && writePlatformObject(value, to);
 }
 
-const isModule = (value: object): boolean => Object.prototype.toString.call(value) === "[object Module]";
+/** Among objects without a prototype, those that are not their fields. */
+const isStrange = (value: object): boolean =>
+  Object.prototype.toString.call(value) === "[object Module]" || types.isExternal(value);
 
 function examine(value: object, prototype: object | null, to: Encoding): boolean {
-  const against = obstacle(value);
+  const against = obstacle(value, () => to.path());
   if (against !== undefined) to.refuse(against);
   if (prototype === null) return false;
   if (writePlatformObject(value, to)) return true;
   const { constructor: cls } = prototype as { constructor?: unknown };
   if (typeof cls === "function" && !isObjectClass(cls)) {
-    const name = cls.name || "an anonymous class";
-    if (isNativeClass(cls)) to.refuse(`${article(name)} ${name}, which belongs to this thread`);
-    if (hasPrivateState(cls)) {
-      to.refuse(
-        `an instance of ${name}, whose private fields only its own code can read: registerClass(${name}, { encode, decode })`,
-      );
-    }
-    warn(cls.name, "as a plain object with its fields");
+    if (isNativeClass(cls)) to.refuse(OBSTACLES.native(cls.name));
+    if (hasPrivateState(cls)) to.refuse(OBSTACLES.secret(cls.name));
+    const hidden = hiddenField(value);
+    if (hidden !== undefined) to.refuse(OBSTACLES.hidden(cls.name, hidden));
+    warn(cls.name, "as a plain object with its fields", to);
   }
   ordinary.add(prototype);
   return false;
 }
 
+/** Data that is not enumerable: without it the instance would arrive broken. */
+function hiddenField(value: object): string | undefined {
+  const fields = Object.entries(Object.getOwnPropertyDescriptors(value));
+  return fields.find(([, { enumerable, value }]) => enumerable !== true && value !== undefined)?.[0];
+}
+
 /** `Object` of this realm or of another one (vm contexts, Jest). */
 const isObjectClass = (cls: { readonly name: string }): boolean => cls.name === "Object" && isNativeClass(cls);
 
-const article = (name: string): string => (/^[AEIOU]/i.test(name) ? "an" : "a");
-
 /** A subclass of a built-in goes as the built-in. */
-export function warnOfSubclass(prototype: object): void {
+export function warnOfSubclass(prototype: object, to: Encoding): void {
   if (warned.has(prototype)) return;
   warned.add(prototype);
   const { constructor: cls } = prototype as { constructor?: unknown };
   if (typeof cls !== "function" || isNativeClass(cls)) return;
   const isGlobal = (globalThis as Record<string, unknown>)[cls.name] === cls;
-  if (!isGlobal) warn(cls.name, "as the built-in that its class extends");
+  if (!isGlobal) warn(cls.name, "as the built-in that its class extends", to);
 }
 
-function warn(name: string, how: string): void {
+function warn(name: string, how: string, to: Encoding): void {
+  const by = to.context.by?.();
+  const captured = by === undefined ? "" : `, which ${by} captures,`;
+  const cls = name === "" ? "an anonymous class" : name;
+  const fix = name === "" ? "Give the class a name and call registerClass with it" : `Call registerClass(${name})`;
   process.emitWarning(
-    `An instance of ${name || "an anonymous class"} arrives ${how}, without its methods. Call registerClass(${name}) once to keep its class, or pass plain data.`,
+    `${to.path()}${captured} is an instance of ${cls}. It arrives ${how}, without its methods. ${fix} once to keep its class, or pass plain data.`,
     { type: "SerializationWarning", code: "MANYCORE_UNREGISTERED_CLASS" },
   );
 }

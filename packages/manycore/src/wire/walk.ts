@@ -39,6 +39,7 @@ import {
   TRUE,
   UNDEFINED,
 } from "./tags.ts";
+import { OBSTACLES, type Obstacle } from "./thread-objects.ts";
 import { Writer } from "./writer.ts";
 
 const PLAIN = Object.prototype;
@@ -135,9 +136,10 @@ export class Walk implements Encoding {
     return pathText(this.#isLate ? `${root}…` : root, this.#steps, this.#depth);
   }
 
-  refuse(what: string): never {
+  refuse(obstacle: Obstacle | string): never {
+    const { what, fix } = typeof obstacle === "string" ? { what: obstacle, fix: undefined } : obstacle;
     const path = this.path();
-    throw new SerializationError(`${path} is ${what}.`, { path });
+    throw new SerializationError(`${path} is ${what}.${fix === undefined ? "" : ` ${fix}.`}`, { path, fix });
   }
 
   value(value: unknown): void {
@@ -158,7 +160,7 @@ export class Walk implements Encoding {
       case "function":
         return this.define(value);
       case "symbol":
-        return this.refuse("a symbol, which is unique to its own thread: use a string");
+        return this.refuse(OBSTACLES.symbol);
     }
   }
 
@@ -242,7 +244,7 @@ export class Walk implements Encoding {
     if (registration !== undefined) {
       this.#registered(object, registration, kind);
     } else if (kind !== undefined) {
-      if (prototype !== null && kind !== ERRORS) warnOfSubclass(prototype);
+      if (prototype !== null && kind !== ERRORS) warnOfSubclass(prototype, this);
       kind.write(object as never, this);
     } else if (!writeUnregistered(object, prototype, this)) {
       this.#plain(object);

@@ -16,9 +16,13 @@ import {
 
 /** Payloads that fit share a slab; each that outgrows it gets a block of its own. */
 const SLAB_BYTES = 1 << 16;
+/** A payload that has a block of its own may get one so many times as big as what is written so far. */
+const MOST_GROWTH = 256;
+const SPARE_BYTES = 4096;
 /** Up to here a loop is quicker than a call into the runtime. */
-const LOOP_CHARACTERS = 48;
+const LOOP_CHARACTERS = 24;
 const LOOP_BYTES = 64;
+const MUCH_TEXT = 256;
 /** Above U+00FF. */
 const WIDE = /[\u0100-\uffff]/;
 
@@ -27,6 +31,8 @@ export class Writer {
   at = 0;
   bytes: Uint8Array = new Uint8Array(SLAB_BYTES);
   #start = 0;
+  /** Bytes of the last payload that had a block of its own: the next one is likely to be as big. */
+  #lastBig = 0;
   #view = new DataView(this.bytes.buffer);
   #text = Buffer.from(this.bytes.buffer);
 
@@ -55,7 +61,10 @@ export class Writer {
     const taken = this.bytes.subarray(this.#start, this.at);
     this.#start = this.at;
     // A block made for one huge payload would be kept alive by every small one behind it.
-    if (this.bytes.length > SLAB_BYTES) this.#use(new Uint8Array(SLAB_BYTES), 0);
+    if (this.bytes.length > SLAB_BYTES) {
+      this.#lastBig = taken.length + SPARE_BYTES;
+      this.#use(new Uint8Array(SLAB_BYTES), 0);
+    }
     return taken;
   }
 
@@ -67,7 +76,8 @@ export class Writer {
   #grow(count: number): void {
     const { length } = this;
     const written = this.bytes.subarray(this.#start, this.at);
-    const roomy = new Uint8Array(Math.max(SLAB_BYTES, length + count, length * 2));
+    const likely = length < SLAB_BYTES ? 0 : Math.min(this.#lastBig, length * MOST_GROWTH);
+    const roomy = new Uint8Array(Math.max(SLAB_BYTES, length + count, length * 2, likely));
     roomy.set(written);
     this.#use(roomy, length);
   }
@@ -165,8 +175,8 @@ export class Writer {
   }
 
   #long(value: string): void {
-    // The first test is several times quicker than the second, and most text passes it.
-    if (Buffer.byteLength(value) !== value.length && WIDE.test(value)) {
+    // Of much text the first test is several times quicker than the second, of little it is slower.
+    if ((value.length < MUCH_TEXT || Buffer.byteLength(value) !== value.length) && WIDE.test(value)) {
       this.#wide(value);
       return;
     }

@@ -2,15 +2,27 @@
 
 type Callable = (...args: unknown[]) => unknown;
 
+/** A closure over one plain object: a task that ships it on ships that. */
+function captureOf(held: { target: Callable; readonly values: Record<string, unknown> }): Callable {
+  return (...args) => held.target(held.values, ...args);
+}
+
 export class Capturing {
   readonly values: Record<string, unknown> = {};
-  readonly call: Callable = (...args) => this.#target(this.values, ...args);
-  #target: Callable = () => {
-    throw new Error("This capture was called while it was being made.");
+  readonly call: Callable;
+  readonly #held = {
+    target: (): unknown => {
+      throw new Error("This capture was called while it was being made.");
+    },
+    values: this.values,
   };
 
+  constructor() {
+    this.call = captureOf(this.#held);
+  }
+
   aim(target: Callable): void {
-    this.#target = target;
+    this.#held.target = target as () => unknown;
     Object.defineProperty(this.call, "name", { value: target.name, configurable: true });
   }
 }

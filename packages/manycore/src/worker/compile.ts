@@ -13,6 +13,7 @@
 
 import { compileFunction, constants } from "node:vm";
 import type { Binding, CodeBody } from "../functions/definitions.ts";
+import { writeOrigins } from "../functions/origins.ts";
 import { silenceLoaderWarning } from "./modules.ts";
 
 /** Sets the captured variable at an index of the bindings. */
@@ -57,7 +58,7 @@ function compile(
   const { source, url, line, column, strict, wrap, importsDynamically } = code;
   const [before, after] = wrap === "none" ? ["(", ")"] : ["{__proto__:null,", "}"];
   if (importsDynamically) silenceLoaderWarning();
-  const text = `${strict ? '"use strict";' : ""}return[${before}\n${" ".repeat(column)}${source}\n${after},${setter(bindings)}]`;
+  const text = `${strict ? '"use strict";' : ""}${writeOrigins(bindings)}return[${before}\n${" ".repeat(column)}${source}\n${after},${setter(bindings)}]`;
   return compileFunction(
     text,
     parameters.map(({ name }) => name),

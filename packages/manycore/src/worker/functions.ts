@@ -20,7 +20,7 @@ import { Capturing } from "./capturing.ts";
 import { type Cell, instantiate, type SetVariable } from "./compile.ts";
 import { importOf, importsOf, isRebindable, usesOf } from "./edges.ts";
 import { WorkerOwn, WorkerShared } from "./handles.ts";
-import { at, exportedValue, importedValue, load, metaOf, requiredValue, requireOf } from "./modules.ts";
+import { at, exportedValue, importedValue, load, nodeObject, requiredValue } from "./modules.ts";
 
 type Callable = (...args: unknown[]) => unknown;
 
@@ -314,7 +314,7 @@ export class FunctionTable {
       case "require":
         return requiredValue(binding);
       case "node":
-        return binding.what === "require" ? requireOf(binding.url) : metaOf(binding.url);
+        return nodeObject(binding);
       case "cell":
         return undefined;
       case "definition": {

@@ -22,7 +22,7 @@ export class WorkerOwn {
   }
 
   [HANDLE](): Shipped {
-    return refuse("perWorker", "make it with perWorker in the task that submits");
+    return refuse("perWorker", "Make one in the task that submits: perWorker(() => ...)");
   }
 }
 
@@ -41,14 +41,14 @@ export class WorkerShared {
   }
 
   [HANDLE](): Shipped {
-    return refuse("share", "share its .value again in the task that submits");
+    return refuse("share", "Share it again in the task that submits: share(shared.value)");
   }
 }
 
 /** A handle is known to the executor that sent it, and goes back to its host by number; another executor knows nothing of it. */
 function refuse(kind: string, fix: string): never {
   throw new FunctionShippingError(
-    `A ${kind} handle that came with a task cannot be sent on to another executor: ${fix}.`,
+    `A ${kind} handle that came with a task cannot be sent on to another executor. ${fix}.`,
     { fix: `${fix}.` },
   );
 }

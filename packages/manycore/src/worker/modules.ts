@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { compileFunction, constants } from "node:vm";
 import { FunctionShippingError } from "../errors.ts";
 import type { Binding } from "../functions/definitions.ts";
+import { viteImport } from "../functions/vite.ts";
 import { nearest } from "../options.ts";
 
 type Import = Extract<Binding, { from: "import" }>;
@@ -129,15 +130,29 @@ export function at(value: unknown, path: readonly string[]): unknown {
   return result;
 }
 
+/** What Node gives a module to load others with. */
+export function nodeObject({ what, url }: Extract<Binding, { from: "node" }>): unknown {
+  switch (what) {
+    case "require":
+      return requireOf(url);
+    case "import.meta":
+      return metaOf(url);
+    case "import":
+      return viteImport((specifier) => importer(url)(specifier, undefined));
+    default:
+      throw new Error(`Unknown object of Node's: ${what satisfies never}`);
+  }
+}
+
 /** `require` as the module at this URL or path has it. */
-export function requireOf(url: string): NodeJS.Require {
+function requireOf(url: string): NodeJS.Require {
   return createRequire(isFile(url) ? url : pathToFileURL(process.execPath));
 }
 
 const isFile = (url: string): boolean => url.startsWith("file:") || isAbsolute(url);
 
 /** `import.meta` as the module at this URL has it, as far as it can be made from outside. */
-export function metaOf(url: string): object {
+function metaOf(url: string): object {
   const meta: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   if (url.startsWith("file:")) {
     meta.filename = fileURLToPath(url);

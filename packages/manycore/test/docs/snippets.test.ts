@@ -2,18 +2,23 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { transform } from "esbuild";
 
-const pages = ["README.md", "packages/manycore/README.md"];
+const docs = readdirSync("docs").filter((name) => name.endsWith(".md"));
+const pages = ["README.md", "packages/manycore/README.md", ...docs.map((name) => `docs/${name}`)];
+
+/** A snippet that starts with `// name.ts` is a file for the page's programs. */
+const FILE = /^\/\/ ([\w-]+)\.ts\n/;
 
 for (const page of pages) {
   const blocks = [...readFileSync(page, "utf8").matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code as string);
   // Snippets that import are whole programs; the others are glimpses.
   const programs = blocks.filter((code) => code.includes('from "manycore"'));
+  const files = blocks.filter((code) => FILE.test(code));
 
   test(`${page} has programs to run`, () => assert.ok(programs.length > 0));
 
@@ -22,9 +27,10 @@ for (const page of pages) {
       mkdirSync(".build", { recursive: true });
       const folder = mkdtempSync(resolve(".build", "snippet-")); // inside the workspace, so that "manycore" is found
       try {
-        const { code } = await transform(program, { loader: "ts", format: "esm", target: "node20" });
-        writeFileSync(join(folder, "program.mjs"), code);
-        const { stdout, stderr } = await promisify(execFile)(process.execPath, [join(folder, "program.mjs")]);
+        writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+        for (const file of files) await compile(file, join(folder, `${FILE.exec(file)?.[1]}.js`));
+        await compile(program, join(folder, "program.js"));
+        const { stdout, stderr } = await promisify(execFile)(process.execPath, [join(folder, "program.js")]);
         assert.notEqual(stdout, "", "it shows something");
         assert.equal(stderr, "");
       } finally {
@@ -32,4 +38,9 @@ for (const page of pages) {
       }
     });
   }
+}
+
+async function compile(source: string, file: string): Promise<void> {
+  const { code } = await transform(source, { loader: "ts", format: "esm", target: "node20" });
+  writeFileSync(file, code);
 }

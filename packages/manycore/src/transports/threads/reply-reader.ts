@@ -145,10 +145,10 @@ export class ReplyReader {
       case RECORD.progress:
         return this.#on.progress(id, item, decode(bytes, attachments, context));
       case RECORD.stdout:
-        process.stdout.write(bytes.slice());
+        process.stdout.write(Buffer.from(bytes));
         return;
       case RECORD.stderr:
-        process.stderr.write(bytes.slice());
+        process.stderr.write(Buffer.from(bytes));
         return;
       case RECORD.heavy:
         return this.#on.heavy();

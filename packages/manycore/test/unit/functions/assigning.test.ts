@@ -91,6 +91,6 @@ test("captured data that is dear to encode anew earns one warning, which names t
   const warned = once(process, "warning");
   ship(() => large.length);
   const [warning] = (await warned) as [Error & { code: string }];
-  assert.match(warning.message, /^The captured variable `large` \(1\.6 MB\) is encoded anew .+ share\(large\)/);
+  assert.match(warning.message, / captures `large` \(1\.6 MB\), which is encoded anew .+ share\(large\)/);
   assert.equal(warning.code, "MANYCORE_LARGE_CAPTURE");
 });

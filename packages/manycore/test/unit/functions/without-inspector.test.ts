@@ -1,26 +1,25 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { ship } from "../../../src/functions/ship.ts";
+import { execFile } from "node:child_process";
+import { after, test } from "node:test";
+import { promisify } from "node:util";
+import { uninspectedCases } from "./refusal-cases/without-inspector.ts";
+import { Programs } from "./support/programs.ts";
+import { testRefusals } from "./support/refusal-case.ts";
 import { Room } from "./support/room.ts";
 
 const real = process.getBuiltinModule;
-let room: Room;
 
-before(() => {
-  // As the permission model has it: the module is there, a session cannot be had.
-  process.getBuiltinModule = ((name: string) => {
-    if (name !== "node:inspector") return real.call(process, name);
-    throw Object.assign(new Error("Access to this API has been restricted"), { code: "ERR_ACCESS_DENIED" });
-  }) as typeof process.getBuiltinModule;
-  room = new Room();
-});
+// As the permission model has it: the module is there, a session cannot be had.
+process.getBuiltinModule = ((name: string) => {
+  if (name !== "node:inspector") return real.call(process, name);
+  throw Object.assign(new Error("Access to this API has been restricted"), { code: "ERR_ACCESS_DENIED" });
+}) as typeof process.getBuiltinModule;
 
+const room = new Room();
 after(async () => {
   process.getBuiltinModule = real;
   await room.close();
 });
-
-const k = 1;
 
 test("functions that capture nothing, and built-ins, ship without an inspector", async () => {
   assert.equal(await room.run((x: number) => Math.max(x, 2), 1), 2);
@@ -28,15 +27,28 @@ test("functions that capture nothing, and built-ins, ship without an inspector",
   assert.equal(await room.run({ method: (x: number) => x + 1 }.method, 1), 2);
 });
 
-test("a function that captures something is refused with the reason and the way out", () => {
-  assert.throws(() => ship(() => k), {
-    name: "FunctionShippingError",
-    variable: "k",
-    message:
-      /uses `k`, and this runtime has no inspector \(or withholds it\) to read captured variables with\. Pass it as an argument, or export/,
-  });
-});
+testRefusals(uninspectedCases);
 
-test("native and bound functions are refused", () => {
-  assert.throws(() => ship((() => 1).bind(null)), { message: /it is a native or bound function\. Wrap it/ });
+const programs = new Programs();
+
+test("the permission model withholds it: a capture is told of there, and works there", async () => {
+  const text = `
+    const k = 3;
+    export default () => {};
+    const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    try {
+      pool.submit((x) => x * k, 2);
+    } catch ({ variable, fix }) {
+      console.log(variable, fix);
+    }
+    console.log(await pool.submit(capture({ k }, ({ k }, x) => x * k), 2));
+    await pool.shutdown();`;
+  const flag = process.allowedNodeEnvironmentFlags.has("--permission") ? "--permission" : "--experimental-permission";
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    flag,
+    "--allow-fs-read=*",
+    "--allow-worker",
+    programs.write({ text }),
+  ]);
+  assert.equal(stdout, "k Name what it captures: capture({ k }, ({ k }, x) => x * k).\n6\n");
 });

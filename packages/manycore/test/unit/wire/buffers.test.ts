@@ -108,9 +108,12 @@ describe("views and buffers", () => {
     structuredClone(buffer, { transfer: [buffer] });
     assert.match(
       refusal({ list: [buffer] }).message,
-      /^args\.list\[0\] is an ArrayBuffer that has been moved elsewhere\.$/,
+      /^args\.list\[0\] is an ArrayBuffer that has been moved elsewhere\. Move a copy, buffer\.slice\(\), and keep the buffer\.$/,
     );
-    assert.match(refusal({ view }).message, /^args\.view is a view on an ArrayBuffer that has been moved elsewhere\.$/);
+    assert.match(
+      refusal({ view }).message,
+      /^args\.view is a view on an ArrayBuffer that has been moved elsewhere\. Move a copy, buffer\.slice\(\), and keep the buffer\.$/,
+    );
   });
 
   it("of an empty buffer are not taken for moved ones", () => {

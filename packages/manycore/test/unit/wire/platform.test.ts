@@ -54,12 +54,20 @@ describe("what cannot leave its thread is refused, by path and with what to do",
     yield 1;
   }
   const refused: [what: string, value: unknown, message: RegExp][] = [
-    ["a symbol", Symbol("s"), /^args\.v is a symbol, which is unique to its own thread: use a string\.$/],
-    ["a boxed symbol", Object(Symbol("s")), /^args\.v is a symbol, which is unique to its own thread: use a string\.$/],
-    ["a Promise", Promise.resolve(1), /^args\.v is a Promise: await it first\.$/],
-    ["a WeakMap", new WeakMap(), /^args\.v is a WeakMap, whose entries cannot be listed: use a Map\.$/],
-    ["a WeakSet", new WeakSet(), /^args\.v is a WeakSet, whose members cannot be listed: use a Set\.$/],
-    ["a WeakRef", new WeakRef({}), /^args\.v is a WeakRef: pass what deref\(\) gives\.$/],
+    ["a symbol", Symbol("s"), /^args\.v is a symbol, which is unique to its own thread\. Use a string\.$/],
+    [
+      "a boxed symbol",
+      Object(Symbol("s")),
+      /^args\.v is a symbol, which is unique to its own thread\. Use a string\.$/,
+    ],
+    ["a Promise", Promise.resolve(1), /^args\.v is a Promise\. Await it first: const value = await args\.v\.$/],
+    ["a WeakMap", new WeakMap(), /^args\.v is a WeakMap, whose entries cannot be listed\. Use a Map\.$/],
+    ["a WeakSet", new WeakSet(), /^args\.v is a WeakSet, whose members cannot be listed\. Use a Set\.$/],
+    [
+      "a WeakRef",
+      new WeakRef({}),
+      /^args\.v is a WeakRef\. Use what it refers to: const target = args\.v\.deref\(\)\.$/,
+    ],
     [
       "a FinalizationRegistry",
       new FinalizationRegistry(() => {}),
@@ -68,32 +76,48 @@ describe("what cannot leave its thread is refused, by path and with what to do",
     [
       "a generator",
       numbers(),
-      /^args\.v is a generator, which cannot leave its thread: collect its values in an array\.$/,
+      /^args\.v is a generator, which cannot leave its thread\. Collect its values first: const values = \[\.\.\.args\.v\]\.$/,
     ],
-    ["an iterator of a Map", new Map().keys(), /^args\.v is an iterator of a Map: collect its values in an array\.$/],
-    ["an iterator of a Set", new Set().values(), /^args\.v is an iterator of a Set: collect its values in an array\.$/],
+    [
+      "an iterator of a Map",
+      new Map().keys(),
+      /^args\.v is an iterator, which cannot leave its thread\. Collect its values first/,
+    ],
+    [
+      "an iterator of a Set",
+      new Set().values(),
+      /^args\.v is an iterator, which cannot leave its thread\. Collect its values first/,
+    ],
     ["an Intl object", new Intl.NumberFormat("en"), /^args\.v is a NumberFormat, which belongs to this thread\.$/],
     [
       "an AbortSignal",
       new AbortController().signal,
-      /^args\.v is an AbortSignal: pass it with pool\.with\(\{ signal \}\) and read currentTask\(\)\.signal\.$/,
+      /^args\.v is an AbortSignal\. Give it to the call, pool\.with\(\{ signal: args\.v \}\), and read currentTask\(\)\.signal in the task\.$/,
     ],
     [
       "an AbortController",
       new AbortController(),
-      /^args\.v is an AbortController: pass its signal with pool\.with\(\{ signal \}\)\.$/,
+      /^args\.v is an AbortController\. Give its signal to the call, pool\.with\(\{ signal: args\.v\.signal \}\), and read /,
     ],
     [
       "a socket",
       new Socket(),
-      /^args\.v is a stream or a socket, which cannot leave its thread: pass its data, or a path or address to open in the task\.$/,
+      /^args\.v is a socket, which cannot leave its thread\. Open one in each worker: const own = perWorker/,
     ],
-    ["a server", createServer(), /^args\.v is a server, process or worker, which cannot leave its thread\.$/],
-    ["a stream", new PassThrough(), /^args\.v is a stream or a socket/],
+    [
+      "a server",
+      createServer(),
+      /^args\.v is a server, which cannot leave its thread\. Keep it here, and pass what the task needs of it: const \{ port \} = args\.v\.address\(\)\.$/,
+    ],
+    [
+      "a stream",
+      new PassThrough(),
+      /^args\.v is a stream, which cannot leave its thread\. Pass its data, or a path that the task opens\.$/,
+    ],
     [
       "a move() that is not the whole value",
       move(1, []),
-      /^args\.v is a move\(\), which is for the whole value that a task returns: arguments are moved with pool\.with\(\{ transfer \}\)\.$/,
+      /^args\.v is a move\(\), which is for the whole value that a task returns\. Move arguments with pool\.with\(\{ transfer: \[buffer\] \}\)\.$/,
     ],
     [
       "memory of WebAssembly that is not shared",
@@ -103,7 +127,7 @@ describe("what cannot leave its thread is refused, by path and with what to do",
     [
       "an unlisted ReadableStream",
       new ReadableStream(),
-      /^args\.v is a ReadableStream, which can only change owner: list it in pool\.with\(\{ transfer \}\), or in move\(\) for a result\.$/,
+      /^args\.v is a ReadableStream, which can only change owner\. Give it away as an argument: pool\.with\(\{ transfer: \[stream\] \}\)\.submit\(f, stream\)\.$/,
     ],
   ];
   for (const [what, value, message] of refused) {
@@ -117,10 +141,16 @@ describe("what cannot leave its thread is refused, by path and with what to do",
   it("a timer", () => {
     const timer = setTimeout(() => {}, 1000);
     clearTimeout(timer);
-    assert.match(refusal(timer).message, /^args is a timer, which cannot leave its thread\.$/);
+    assert.match(
+      refusal(timer).message,
+      /^args is a timer, which cannot leave its thread\. Start it in the task, or clear it here when the future is done\.$/,
+    );
     const immediate = setImmediate(() => {});
     clearImmediate(immediate);
-    assert.match(refusal(immediate).message, /^args is a timer, which cannot leave its thread\.$/);
+    assert.match(
+      refusal(immediate).message,
+      /^args is a timer, which cannot leave its thread\. Start it in the task, or clear it here when the future is done\.$/,
+    );
   });
 
   it("an unlisted MessagePort", () => {
@@ -132,16 +162,22 @@ describe("what cannot leave its thread is refused, by path and with what to do",
 
   it("a module", async () => {
     const path = await import("node:path");
-    assert.match(refusal({ path }).message, /^args\.path is a module: import it in the task\.$/);
+    assert.match(
+      refusal({ path }).message,
+      /^args\.path is a module\. Import it in the task: await import\("\.\.\."\)\.$/,
+    );
   });
 
   it("what says so of itself", () => {
     class Pool {
       get [Symbol.for("manycore.cannotShip")]() {
-        return "an executor";
+        return { what: "an executor", fix: () => "Make one in the task" };
       }
     }
-    assert.equal(refusal({ pool: new Pool() }).message, "args.pool is an executor, which cannot leave its thread.");
+    assert.equal(
+      refusal({ pool: new Pool() }).message,
+      "args.pool is an executor, which cannot leave its thread. Make one in the task.",
+    );
   });
 
   it("an instance whose class has private fields, its own or inherited", () => {
@@ -153,7 +189,7 @@ describe("what cannot leave its thread is refused, by path and with what to do",
     }
     class Savings extends Account {}
     const message =
-      "args.account is an instance of Account, whose private fields only its own code can read: registerClass(Account, { encode, decode }).";
+      "args.account is an instance of Account, whose private fields only its own code can read. Say how to take it apart and put it together: registerClass(Account, { encode, decode }).";
     assert.equal(refusal({ account: new Account() }).message, message);
     assert.match(refusal({ account: new Savings() }).message, /an instance of Savings, whose private fields/);
   });
@@ -282,22 +318,22 @@ describe("objects of classes that nobody registered", () => {
     await new Promise((resolve) => setImmediate(resolve));
     process.off("warning", listen);
     assert.deepEqual(
-      warnings.map(({ name, code, message }) => [name, code, message.split(".")[0]]),
+      warnings.map(({ name, code, message }) => [name, code, message.slice(0, message.indexOf(". Call"))]),
       [
         [
           "SerializationWarning",
           "MANYCORE_UNREGISTERED_CLASS",
-          "An instance of Point arrives as a plain object with its fields, without its methods",
+          "args is an instance of Point. It arrives as a plain object with its fields, without its methods",
         ],
         [
           "SerializationWarning",
           "MANYCORE_UNREGISTERED_CLASS",
-          "An instance of Tally arrives as the built-in that its class extends, without its methods",
+          "args is an instance of Tally. It arrives as the built-in that its class extends, without its methods",
         ],
         [
           "SerializationWarning",
           "MANYCORE_UNREGISTERED_CLASS",
-          "An instance of Emitter arrives as a plain object with its fields, without its methods",
+          "args is an instance of Emitter. It arrives as a plain object with its fields, without its methods",
         ],
       ],
     );
