@@ -39,6 +39,7 @@ const checks = {
   "types of manycore": () => tsc("--noEmit", "-p", "packages/manycore"),
   "types of the cli": () => tsc("--noEmit", "-p", "packages/cli"),
   "types of the tests": () => tsc("-p", "tsconfig.test.json"),
+  "types of the catalogue": () => tsc("-p", "test/environments"),
 };
 
 /** The names of the checks that failed. */

@@ -1,5 +1,5 @@
 /**
- * `npm test`: builds, checks, and runs the whole suite on this Node, on the ESM and on the CommonJS entry.
+ * `npm test`: builds, checks, runs the environments, and the whole suite on this Node, on the ESM and the CommonJS entry.
  *
  *   --node PATH      only the suite, on another Node
  *   --entry NAME     only the suite, on one entry: esm, cjs, or native (what Node itself runs from TypeScript)
@@ -85,11 +85,24 @@ function staged(entry, folder, sources) {
   return sources.map((source) => ({ source, file: join(folder, source.replace(/\.ts$/, ".js")) }));
 }
 
+/** Every loader, bundler and test runner, on this Node; then the table of them in the documentation. */
+function environments() {
+  const results = join(root, ".build/environments", process.versions.node);
+  rmSync(results, { recursive: true, force: true });
+  const folder = "test/environments";
+  const files = readdirSync(join(root, folder)).filter((name) => name.endsWith(".test.mjs"));
+  if (!run(process.execPath, ["--test", "--test-reporter=spec", ...files.map((name) => `${folder}/${name}`)]))
+    return false;
+  return run(process.execPath, ["scripts/environments-table.mjs", "--check"]);
+}
+
 const failed = [];
 const closing = [];
 if (!options.built && !run(process.execPath, ["scripts/build.mjs"])) process.exit(1);
 const suiteOnly = options.node !== undefined || options.entry !== undefined || options.only !== undefined;
 if (!suiteOnly) failed.push(...check());
+
+if (!suiteOnly && !environments()) failed.push("environments");
 
 const folder = newFolder();
 let found = 0;

@@ -10,10 +10,13 @@ export interface FreeName {
   readonly name: string;
   readonly written: boolean;
   readonly onlyTypeof: boolean;
-  /** The members it is only ever used for, as in `path.join`; undefined where it is used as a whole. */
-  readonly members: readonly string[] | undefined;
+  /** The members it is only ever used for, as `["join"]` in `path.join`; undefined where it is used as a whole. */
+  readonly members: readonly MemberPath[] | undefined;
   readonly eager: boolean;
 }
+
+/** A member, and what is read of that in turn. */
+export type MemberPath = readonly string[];
 
 export interface FunctionText {
   /** The text as it is to be compiled: `import.meta` and a method's computed key are replaced, length for length. */
@@ -142,8 +145,10 @@ function freeNames(variables: Variables): FreeName[] {
     free.written ||= use.write;
     free.onlyTypeof &&= use.typeOf;
     free.eager ||= use.eager;
-    if (use.member === undefined) free.members = undefined;
-    else if (free.members && !free.members.includes(use.member)) free.members = [...free.members, use.member];
+    const { path } = use;
+    if (path === undefined) free.members = undefined;
+    else if (free.members?.some((known) => known.join() === path.join()) === false)
+      free.members = [...free.members, path];
   }
   return [...names.values()];
 }

@@ -5,7 +5,7 @@
  * long as the code, and every copy of this library in the thread can read it.
  */
 
-import type { Binding } from "./definitions.ts";
+import type { Binding, CodeBody } from "./definitions.ts";
 
 /** A binding that says by itself where its value is from. */
 type Origin = Extract<Binding, { from: "import" | "require" | "node" }>;
@@ -29,3 +29,19 @@ export function readOrigins(source: string): ReadonlyMap<string, Binding> {
   if (json === undefined) return new Map();
   return new Map((JSON.parse(json) as Origin[]).map((origin) => [origin.name, origin]));
 }
+
+/** Before the URL of code that coverage is not to count. */
+const UNCOUNTED = "manycore:";
+
+/**
+ * What V8 is told as the code's file: the user's own, so that stacks lead there. While coverage is taken
+ * (`NODE_V8_COVERAGE`: c8, `node --test`) that would be a second text under the file's name, whose positions fit no line
+ * of it. Only code with `import()` keeps the name: that is resolved from there.
+ */
+export function reportedUrl({ url, importsDynamically }: CodeBody): string {
+  const isCovered = process.env.NODE_V8_COVERAGE !== undefined && !importsDynamically;
+  return isCovered ? UNCOUNTED + url : url;
+}
+
+/** The user's file behind a URL that V8 reports. */
+export const originalUrl = (url: string): string => (url.startsWith(UNCOUNTED) ? url.slice(UNCOUNTED.length) : url);

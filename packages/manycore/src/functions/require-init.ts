@@ -59,6 +59,7 @@ function calledSource(node: SyntaxNode): Source | undefined {
     case "_interopRequireDefault":
       return interop(argument, "default");
     case "__importStar":
+    case "__toESM":
     case "_interopRequireWildcard":
       return interop(argument, "star");
     default:

@@ -8,7 +8,7 @@ import { firstLook, notice } from "./first-look.ts";
 import type { FunctionText } from "./function-text.ts";
 import type { Location } from "./insight.ts";
 import { type Inspector, type ParsedScript, theInspector } from "./inspector.ts";
-import { readOrigins } from "./origins.ts";
+import { originalUrl, readOrigins } from "./origins.ts";
 import type { Parcel } from "./parcel.ts";
 import type { Scope, Variable } from "./scope-tree.ts";
 import { nameOf, nodeOf, nodesOf, parse, type SyntaxNode } from "./syntax.ts";
@@ -71,7 +71,7 @@ export class Script {
   #scope: Scope | undefined | "unread" = "unread";
 
   constructor({ url, isModule, startLine, startColumn }: ParsedScript, source: string) {
-    this.url = url;
+    this.url = originalUrl(url);
     this.isModule = isModule;
     this.source = source;
     this.#startLine = startLine;

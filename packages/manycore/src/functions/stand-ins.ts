@@ -2,7 +2,7 @@
 
 import { types } from "node:util";
 import type { Binding, Definition, Shipped } from "./definitions.ts";
-import type { FreeName } from "./function-text.ts";
+import type { FreeName, MemberPath } from "./function-text.ts";
 import { HANDLE, type Handle } from "./handle.ts";
 import { FixedParcel } from "./parcel.ts";
 import { isLiveBinding, moduleObjectReference } from "./reference.ts";
@@ -24,24 +24,29 @@ export function isNamespace(value: object): boolean {
 /** Every property reads a variable, as bundlers make the namespace of a module inside; of CommonJS `default` is the whole. */
 function isOfBindings(value: object): boolean {
   const properties = Object.entries(Object.getOwnPropertyDescriptors(value)).filter(([name]) => name !== "default");
-  return properties.length > 0 && properties.every(([, { get }]) => get !== undefined && isLiveBinding(get));
+  return properties.length > 0 && properties.every(([, { get }]) => get !== undefined && readsBinding(get));
 }
+
+/** Rolldown binds the name to read to a getter that all of them share. */
+const readsBinding = (get: () => unknown): boolean => get.name.startsWith("bound ") || isLiveBinding(get);
 
 /**
  * The members of a namespace that are used; those that are modules themselves by name: `default` of a CommonJS module,
- * and a namespace that the module at `url` exports. Where workers cannot load that, all that the namespace exports.
+ * and a namespace that the module at `url` exports. Where nobody can name that one, the members that are used of it in turn.
  */
 export function membersOf(
   namespace: object,
-  names: readonly string[],
+  paths: readonly MemberPath[],
   url: string | undefined,
 ): Record<string, unknown> {
   return Object.fromEntries(
-    names.map((name) => {
+    [...new Set(paths.map(([name]) => name as string))].map((name) => {
       const value = (namespace as Record<string, unknown>)[name];
       const parcel = typeof value === "object" && value !== null ? moduleParcel(value, name, url) : undefined;
       if (parcel !== undefined) return [name, new ModuleHandle(parcel.definition)];
-      return [name, types.isModuleNamespaceObject(value) ? { ...(value as object) } : value];
+      if (typeof value !== "object" || value === null || !isNamespace(value)) return [name, value];
+      const deeper = paths.flatMap(([first, ...rest]) => (first === name ? [rest] : []));
+      return [name, deeper.every((path) => path.length > 0) ? membersOf(value, deeper, undefined) : { ...value }];
     }),
   );
 }
@@ -79,7 +84,7 @@ const META_MEMBERS = new Set(["url", "dirname", "filename", "resolve"]);
 export function metaBinding({ name, members }: FreeName, value: unknown, script: Script): Binding | undefined {
   if (!/import_?meta/i.test(name) || typeof value !== "object" || value === null) return undefined;
   if ((value as { url?: unknown }).url !== script.base) return undefined;
-  if (members?.some((member) => !META_MEMBERS.has(member))) return undefined;
+  if (members?.some(([member]) => !META_MEMBERS.has(member as string))) return undefined;
   return { name, from: "node", what: "import.meta", url: script.base };
 }
 

@@ -10,8 +10,8 @@ export interface Use {
   readonly write: boolean;
   /** Only `typeof name`: an undeclared name is no error there. */
   readonly typeOf: boolean;
-  /** The `x` of `name.x`, where it is only read. */
-  readonly member: string | undefined;
+  /** `["x", "y"]` of `name.x.y`, where it is only read. */
+  readonly path: readonly string[] | undefined;
   /** Evaluated when the text itself is: in a class's heritage, static fields, computed keys. */
   readonly eager: boolean;
 }
@@ -83,14 +83,14 @@ export class Variables {
 
   #use(
     node: SyntaxNode,
-    { write = false, typeOf = false, member }: { write?: boolean; typeOf?: boolean; member?: string } = {},
+    { write = false, typeOf = false, path }: { write?: boolean; typeOf?: boolean; path?: readonly string[] } = {},
   ): void {
     const name = nameOf(node);
     if (name === "arguments" && this.#scope.find(name) === undefined) {
       if (!this.#owns.arguments) this.#lean("arguments", node);
       return;
     }
-    this.uses.push({ name, scope: this.#scope, write, typeOf, member, eager: this.#eager });
+    this.uses.push({ name, scope: this.#scope, write, typeOf, path, eager: this.#eager });
   }
 
   #visitAll(node: SyntaxNode): void {
@@ -340,11 +340,15 @@ export class Variables {
   }
 
   #member(node: SyntaxNode): void {
-    const object = nodeOf(node, "object");
-    const property = nodeOf(node, "property");
-    if (object.type === "Identifier" && node.computed !== true && property.type === "Identifier")
-      this.#use(object, { member: nameOf(property) });
-    else this.#visitMember(node);
+    const path: string[] = [];
+    let object = node;
+    for (; object.type === "MemberExpression"; object = nodeOf(object, "object")) {
+      const key = memberName(object);
+      if (key === undefined) return this.#visitMember(node);
+      path.unshift(key);
+    }
+    if (object.type === "Identifier") this.#use(object, { path });
+    else this.#visit(object);
   }
 
   #visitMember(node: SyntaxNode): void {
@@ -362,4 +366,11 @@ export class Variables {
       this.#scope.find("eval") === undefined
     );
   }
+}
+
+/** The `x` of `.x` and of `["x"]`, as webpack writes `default`. */
+function memberName(node: SyntaxNode): string | undefined {
+  const property = nodeOf(node, "property");
+  if (node.computed !== true) return property.type === "Identifier" ? nameOf(property) : undefined;
+  return typeof property.value === "string" ? property.value : undefined;
 }

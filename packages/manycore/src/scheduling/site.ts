@@ -1,5 +1,8 @@
 /** Where a call was submitted: the end of its errors' stacks. */
 
+import { join } from "node:path";
+import { originalLine } from "./original-places.ts";
+
 /** Holds a stack that V8 turns into text only if somebody reads it. */
 export type Site = { stack?: string };
 
@@ -40,9 +43,14 @@ function siteBelow(below: (...args: never[]) => unknown): Site {
 
 const joined = new WeakSet<object>();
 
-/** Lines of a stack that are this library's own: of no use to whoever reads the error. */
-const ownFrames = typeof __dirname === "string" ? __dirname : undefined;
-const isOwn = (line: string): boolean => ownFrames !== undefined && line.includes(ownFrames);
+/** Lines of a stack that are this library's own, built or as source maps have them: of no use to whoever reads the error. */
+const ownFolders = isInstalled() ? [__dirname, join(__dirname, "../src")] : [];
+const isOwn = (line: string): boolean => /^ {4}at /.test(line) && ownFolders.some((folder) => line.includes(folder));
+
+/** Inside a user's bundle these lines cannot be told from his own. */
+function isInstalled(): boolean {
+  return typeof __dirname === "string" && /[\\/]manycore[\\/]dist$/.test(__dirname);
+}
 
 /** The error, its stack followed by that of the submit. Done once: an error can reach several futures. */
 export function joinSite(error: unknown, site: Site): unknown {
@@ -53,6 +61,7 @@ export function joinSite(error: unknown, site: Site): unknown {
   const stack = error.stack
     ?.split("\n")
     .filter((line) => !isOwn(line))
+    .map(originalLine)
     .join("\n");
   try {
     Object.defineProperty(error, "stack", {

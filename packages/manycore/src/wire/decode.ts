@@ -38,6 +38,7 @@ import {
   SHAPED,
   SHORT_STRING,
   SMALL_INT,
+  SYMBOL,
   TABLE,
   TRUE,
   UNDEFINED,
@@ -156,6 +157,8 @@ class Builder implements Decoding {
         return reader.bigint64();
       case BIGINT:
         return reader.bigint();
+      case SYMBOL:
+        return Symbol.for(reader.string());
       case REFERENCE:
         return this.#objects[reader.varint()] ?? malformed("an object is referred to that is not there");
       case DEFINITION:

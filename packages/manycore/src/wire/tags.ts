@@ -29,6 +29,8 @@ export const UTF16 = 0x08;
 export const BIGINT64 = 0x09;
 /** Sign, then hexadecimal digits as a string. */
 export const BIGINT = 0x0a;
+/** The key of a symbol that every thread has: `Symbol.for(key)`. */
+export const SYMBOL = 0x0b;
 
 /** A list of keys that this payload has not shown yet, then a value for each. */
 export const SHAPE = 0x10;

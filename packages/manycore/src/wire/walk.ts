@@ -35,6 +35,7 @@ import {
   SET,
   SHAPE,
   SHAPED,
+  SYMBOL,
   TABLE,
   TRUE,
   UNDEFINED,
@@ -160,8 +161,15 @@ export class Walk implements Encoding {
       case "function":
         return this.define(value);
       case "symbol":
-        return this.refuse(OBSTACLES.symbol);
+        return this.#symbol(value);
     }
+  }
+
+  #symbol(value: symbol): void {
+    const key = Symbol.keyFor(value);
+    if (key === undefined) this.refuse(OBSTACLES.symbol);
+    this.writer.tag(SYMBOL);
+    this.writer.string(key);
   }
 
   child(value: unknown, step: Step): void {

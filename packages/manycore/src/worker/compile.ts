@@ -13,7 +13,7 @@
 
 import { compileFunction, constants } from "node:vm";
 import type { Binding, CodeBody } from "../functions/definitions.ts";
-import { writeOrigins } from "../functions/origins.ts";
+import { reportedUrl, writeOrigins } from "../functions/origins.ts";
 import { silenceLoaderWarning } from "./modules.ts";
 
 /** Sets the captured variable at an index of the bindings. */
@@ -55,7 +55,7 @@ function compile(
   parameters: readonly Binding[],
   cells: readonly Cell[],
 ): Factory {
-  const { source, url, line, column, strict, wrap, importsDynamically } = code;
+  const { source, line, column, strict, wrap, importsDynamically } = code;
   const [before, after] = wrap === "none" ? ["(", ")"] : ["{__proto__:null,", "}"];
   if (importsDynamically) silenceLoaderWarning();
   const text = `${strict ? '"use strict";' : ""}${writeOrigins(bindings)}return[${before}\n${" ".repeat(column)}${source}\n${after},${setter(bindings)}]`;
@@ -63,7 +63,7 @@ function compile(
     text,
     parameters.map(({ name }) => name),
     {
-      filename: url,
+      filename: reportedUrl(code),
       lineOffset: line - 1,
       ...(cells.length > 0 && { contextExtensions: [...cells] }),
       // The loader's price is a warning (silenced) and an entry in a table of Node's: only where it is needed.

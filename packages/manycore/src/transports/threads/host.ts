@@ -51,6 +51,7 @@ export function threadRoom(options: ThreadRoomOptions): Transport {
       `Executors are nested ${depth} deep already: a task of a task's executor made one more. Make one executor on the host, and submit to it.`,
     );
   }
+  workerFile(); // said here, not by a worker that does not start
   return {
     capabilities,
     openLane: (workerId, on) => new ThreadLane(workerId, options, on),
@@ -91,7 +92,7 @@ class ThreadLane implements Lane {
       depth: depthHere() + 1,
       initializer: this.#initializer(options),
     };
-    this.#worker = new Worker(workerFile, {
+    this.#worker = new Worker(workerFile(), {
       workerData: { setup, port: port2 },
       transferList: [port2],
       name: `${options.workerNamePrefix}-${workerId}`,

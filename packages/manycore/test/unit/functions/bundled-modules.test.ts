@@ -12,8 +12,8 @@ const unique = Symbol("only here");
 
 test("of a namespace that a bundler makes of getters, the members that are used are sent", async () => {
   const namespace = {};
-  for (const [name, get] of Object.entries({ double: () => double, unique: () => unique }))
-    Object.defineProperty(namespace, name, { get, enumerable: true });
+  const getters: Record<string, () => unknown> = { double: () => double, unique: () => unique };
+  for (const [name, get] of Object.entries(getters)) Object.defineProperty(namespace, name, { get, enumerable: true });
   const inner = namespace as { double: typeof double };
   assert.equal(await room.run((x: number) => inner.double(x), 21), 42);
 });
@@ -24,6 +24,24 @@ test("so it is of a required module that a bundler has wrapped", async () => {
   for (const key of ["double", "unique"] as const)
     Object.defineProperty(wrapped, key, { get: () => from[key], enumerable: true });
   assert.equal(await room.run((x: number) => wrapped.double(x), 21), 42);
+});
+
+test("of a namespace inside another one, what is used of it is sent, and all of it where it is used as a whole", async () => {
+  const inside = Object.defineProperties({}, { double: { get: () => double, enumerable: true } });
+  const inner = inside as { double: typeof double };
+  const all = Object.defineProperties(
+    {},
+    { inside: { get: () => inside, enumerable: true }, unique: { get: () => unique } },
+  );
+  const outer = all as { inside: typeof inner };
+  assert.equal(await room.run((x: number) => outer.inside.double(x), 21), 42);
+  assert.deepEqual(await room.run((x: number) => Object.values(outer.inside).map((each) => each(x)), 21), [42]);
+});
+
+test("registered symbols among the members arrive", async () => {
+  const mark = Symbol.for("manycore.mark");
+  const namespace = Object.defineProperties({}, { mark: { get: () => mark, enumerable: true } }) as { mark: symbol };
+  assert.ok(await room.run(() => namespace.mark === Symbol.for("manycore.mark")));
 });
 
 test("an object with getters of its own is data", async () => {

@@ -8,12 +8,12 @@ function analysed(text: string, goal: "module" | "script" = "module"): FunctionT
   return analysis;
 }
 
-/** Free names: `!` written, `?` only typeof, `^` needed at once, `.a|b` only used for these members. */
+/** Free names: `!` written, `?` only typeof, `^` needed at once, `.a|b/c` only used for these members. */
 function free(text: string, goal?: "module" | "script"): string {
   return analysed(text, goal)
     .free.map(({ name, written, onlyTypeof, eager, members }) => {
       const marks = `${written ? "!" : ""}${onlyTypeof ? "?" : ""}${eager ? "^" : ""}`;
-      return `${name}${marks}${members ? `.${members.join("|")}` : ""}`;
+      return `${name}${marks}${members ? `.${members.map((path) => path.join("/")).join("|")}` : ""}`;
     })
     .join(" ");
 }
@@ -44,7 +44,7 @@ const cases: readonly (readonly [title: string, text: string, expected: string])
   ["a class inside a function is later", "() => class extends A { static b = c }", "A c"],
   ["nested functions", "() => { function f() { return g(h) } const g = () => i; return f }", "h i"],
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a text that is analysed
-  ["templates, spreads, optional chains, tags", "() => `${a}${b`c`}` + [...d] + e?.f.g", "a b d e.f"],
+  ["templates, spreads, optional chains, tags", "() => `${a}${b`c`}` + [...d] + e?.f.g", "a b d e.f/g"],
   ["private names of its own class", "class { #a = b; c() { return #a in this && this.#a } }", "b"],
   ["using declarations", "() => { using a = b(); return a }", "b"],
 ];

@@ -1,0 +1,3 @@
+/** What the tests mock. */
+
+exports.temperature = () => -273;

@@ -1,0 +1,3 @@
+/** A module that Node runs as it is. */
+
+export const half = (x) => x / 2;

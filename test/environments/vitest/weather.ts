@@ -1,0 +1,3 @@
+/** What the tests mock. */
+
+export const temperature = (): number => -273;
