@@ -73,12 +73,22 @@ export function checkOutcomes(outcomes) {
   assert.ok(outcomes.length > 100, `only ${outcomes.length} cases were run`);
 }
 
-function writeRow(name, outcomes) {
+/** One that this Node does not have. The table names it all the same. */
+export function absent(name, reason) {
+  console.log(`# ${name}: Node ${process.versions.node} ${reason}`);
+  keep({ name, node: process.versions.node, absent: reason });
+}
+
+function keep(row) {
   const folder = join(results, process.versions.node);
   mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${slug(row.name)}.json`), `${JSON.stringify(row)}\n`);
+}
+
+function writeRow(name, outcomes) {
   const passed = outcomes.filter(({ failure }) => failure === undefined);
   const count = (kind) => passed.filter((outcome) => outcome.kind === kind).length;
-  const row = {
+  keep({
     name,
     node: process.versions.node,
     cases: outcomes.length,
@@ -87,8 +97,7 @@ function writeRow(name, outcomes) {
     failed: outcomes.flatMap(({ name, failure }) =>
       failure === undefined ? [] : [`${name}: ${failure.split("\n").slice(0, 3).join(" ")}`],
     ),
-  };
-  writeFileSync(join(folder, `${slug(name)}.json`), `${JSON.stringify(row)}\n`);
+  });
 }
 
 /**

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "nod
 import { dirname, join } from "node:path";
 import { describe } from "node:test";
 import { transform } from "esbuild";
-import { environment, here, newFolder, root, runNode, runProgram } from "./harness.mjs";
+import { absent, environment, here, newFolder, root, runNode, runProgram } from "./harness.mjs";
 
 const tsx = join(root, "node_modules/tsx/dist/cli.mjs");
 const tsc = join(root, "node_modules/typescript/bin/tsc");
@@ -78,9 +78,8 @@ describe("loaders", { concurrency: 2 }, () => {
   });
   environment("node --import tsx", () => runProgram(["--import", "tsx", "program.ts"]));
 
-  if (process.features.typescript) {
-    environment("Node itself, types stripped", () => runProgram(["program.ts"], { facts: { compiles: false } }));
-  } else {
-    console.log(`# Node ${process.versions.node} does not run TypeScript itself: that needs 22.18`);
-  }
+  const stripped = "Node itself, types stripped";
+  if (process.features.typescript)
+    environment(stripped, () => runProgram(["program.ts"], { facts: { compiles: false } }));
+  else absent(stripped, "does not run TypeScript: that needs 22.18");
 });

@@ -96,8 +96,8 @@ export const builtins: Group = {
     {
       name: "a function that a built-in has made here",
       submit: (pool) => pool.submit(() => inflate(new Uint8Array())),
-      problem: /./,
-      fix: /./,
+      problem: /needs .+, which is a native function that has no name to find it by/,
+      fix: /Get it in the task, from an object that is made there/,
       captures: true,
     },
   ],
