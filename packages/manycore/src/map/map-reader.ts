@@ -111,8 +111,9 @@ export class MapReader<R, All> implements MapStream<R, All> {
         outcome = this.#take();
       }
       if (outcome === "end") return;
+      // What was consumed lets more be drawn, and that may turn out to be the end: told now, while nobody waits to hear it.
       if (count > 0) this.#run.consumed(count);
-      await this.#change();
+      else await this.#change();
     }
   }
 

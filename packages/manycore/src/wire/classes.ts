@@ -141,7 +141,7 @@ export function registrationNamed(key: string): Registration | undefined {
 
 /** The definition that tells a worker of this class; undefined where the other side knows it. */
 export function classDefinition(registration: Registration, context: EncodeContext, path: string): Shipped | undefined {
-  if (registration.adopted || context.returning === true || context.nextId === undefined) return undefined;
+  if (context.returning === true || context.nextId === undefined) return undefined;
   const { key, cls, encode, decode } = registration;
   const parts = [cls, encode, decode].map((part) => (part === undefined ? undefined : context.define(part, path)));
   const known = table.shipped.get(registration);
@@ -164,7 +164,7 @@ function isSameClass(a: DefinitionBody, b: Extract<DefinitionBody, { kind: "clas
   return a.kind === "class" && a.target === b.target && a.encode === b.encode && a.decode === b.decode;
 }
 
-/** The definitions of all classes that this side has registered, and what they need. */
+/** The definitions of all classes that this side has registered or been told of, and what they need. */
 export function classDefinitions(context: EncodeContext): readonly Definition[] {
   table.all ??= [...new Set([...table.byKey.values()].flatMap((each) => tellOf(each, context)?.needs ?? []))];
   return table.all;
@@ -177,6 +177,8 @@ function tellOf(registration: Registration, context: EncodeContext): Shipped | u
     return classDefinition(registration, context, key);
   } catch (cause) {
     if (!(cause instanceof FunctionShippingError)) throw cause;
+    // Registered by whoever this thread works for: its own code may have nothing to do with it.
+    if (registration.adopted) return undefined;
     const { functionName, variable, fix, message } = cause;
     const text = `Every worker is told of the class ${key}, which is registered. ${message}`;
     throw new FunctionShippingError(text, { functionName, variable, fix, cause });

@@ -79,7 +79,17 @@ export class FunctionTable {
     const loading = this.#load(unready);
     if (loading.length > 0) return Promise.all(loading).then(() => this.prepare(ids));
     for (const id of unready) this.#ready.add(id);
+    for (const id of unready) if (this.#entry(id).body.kind === "class") this.#adopt(id);
     return undefined;
+  }
+
+  /** A registered class must be there before a task returns an instance that nothing it was sent mentions. */
+  #adopt(id: number): void {
+    try {
+      this.#make(id);
+    } catch (error) {
+      process.emitWarning(error instanceof Error ? error : String(error)); // the call at hand may not need it
+    }
   }
 
   /** The function, class, handle or data. `prepare` must have been asked for it, directly or by what uses it. */

@@ -79,6 +79,12 @@ export function mapStreamContract(room: Room): void {
       assert.equal(log.closed, true);
     });
 
+    it("ends for a reader who comes when everything is done, and finds the end by reading", async (pool) => {
+      const stream = pool.map(tasks.square, source(10).items, { bufferSize: 10 });
+      await until(() => pool.stats().completed === 10);
+      assert.equal((await stream.toArray()).length, 10);
+    });
+
     it("closes its input when the loop is left", async (pool) => {
       const { log, items } = source(Number.POSITIVE_INFINITY);
       for await (const value of pool.map(tasks.square, items)) if (value === 16) break;

@@ -1,10 +1,21 @@
 /** Executors inside tasks. */
 
 import assert from "node:assert/strict";
-import { FunctionShippingError, ThreadPoolExecutor } from "manycore";
+import { FunctionShippingError, registerClass, ThreadPoolExecutor } from "manycore";
 import { lent, submitToLentExecutor } from "../fixtures/counter.mjs";
 import { contract, type Room } from "../support/contract.ts";
 import { failsWith, throwsAtOnce } from "../support/expect.ts";
+
+class Crate {
+  readonly weight: number;
+  constructor(weight: number) {
+    this.weight = weight;
+  }
+  get double(): number {
+    return 2 * this.weight;
+  }
+}
+registerClass(Crate);
 
 export function nestingContract(room: Room): void {
   contract(room, "a task", (it) => {
@@ -40,6 +51,21 @@ export function nestingContract(room: Room): void {
       }
       const error = await failsWith(Error, pool.submit(descend, 0));
       assert.match(error.message, /nested \d+ deep/);
+    });
+
+    it("passes registered classes on to an executor of its own", async (pool) => {
+      const check = async (x: number) => {
+        const inner = new ThreadPoolExecutor({ maxWorkers: 1 });
+        try {
+          const made = await inner.submit((y: number) => new Crate(y), x);
+          return [made instanceof Crate, made.double, await inner.submit((crate: Crate) => crate.double, made), made];
+        } finally {
+          await inner.shutdown();
+        }
+      };
+      const [isCrate, double, again, made] = await pool.submit(check, 4);
+      assert.deepEqual([isCrate, double, again], [true, 8, 8]);
+      assert.ok(made instanceof Crate);
     });
 
     it("cannot take its executor along: that is refused at submit", (pool) => {

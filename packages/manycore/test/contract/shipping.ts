@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import * as path from "node:path";
-import { FunctionShippingError } from "manycore";
+import { FunctionShippingError, registerClass } from "manycore";
 import * as tasks from "../fixtures/tasks.mjs";
 import { contract, type Room } from "../support/contract.ts";
 import { throwsAtOnce } from "../support/expect.ts";
@@ -25,6 +25,8 @@ class Point {
     return Math.hypot(this.x, this.y);
   }
 }
+
+registerClass(Point);
 
 class Point3 extends Point {
   readonly z = 12;
@@ -147,6 +149,12 @@ export function shippingContract(room: Room): void {
           yield 1;
         }),
       );
+    });
+
+    it("may return an instance of a registered class from the very first call of a worker", async (pool) => {
+      const point = await pool.submit((x: number, y: number) => new Point(x, y), 3, 4);
+      assert.ok(point instanceof Point);
+      assert.equal(point.length, 5);
     });
 
     it("leaves the pool as it was", async (pool) => {

@@ -97,7 +97,7 @@ _extensions[".js"] = (module, file) => module._compile("const join = () => 'four
 });
 
 test("a file that was written after the program started is left to the debugger", () => {
-  const file = write("fresh.cjs", `${listening}\nreport((pool) => pool.submit((x) => x + k, 2));\nconst k = 1;`);
+  const file = write("fresh.cjs", `${listening}\nconst k = 1;\nreport((pool) => pool.submit((x) => x + k, 2));`);
   const later = new Date(Date.now() + 3_600_000);
   utimesSync(file, later, later);
   assert.deepEqual(run(file).debugger, true);
