@@ -331,7 +331,7 @@ describe("what is defined", () => {
     assert.deepEqual(needs, []);
   });
 
-  it("a class that came as a definition is resolved before its first instance, and goes back by name", () => {
+  it("a class that came as a definition is resolved before its first instance, goes back by name, and on as a definition", () => {
     const { context } = shop();
     class Traveller {
       bag = 1;
@@ -353,9 +353,18 @@ describe("what is defined", () => {
       },
     }) as Wanderer;
     assert.deepEqual([back instanceof Wanderer, back.bag, resolved], [true, 1, [id]]);
-    const answer = encoder.encode(back, { ...context, define: () => assert.fail("It is known there.") });
+    const answer = encoder.encode(back, {
+      ...context,
+      returning: true,
+      define: () => assert.fail("It is known there."),
+    });
     assert.deepEqual(answer.needs, []);
     assert.ok(Buffer.from(answer.bytes).includes("wanderer!"));
+    const onward = encoder.encode(back, context);
+    assert.deepEqual(
+      onward.needs.map(({ body }) => body.kind === "class" && body.key),
+      [false, "wanderer!"],
+    );
   });
 
   it("an instance of a class that is unknown here is an error that says what to do", () => {
