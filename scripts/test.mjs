@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { check } from "./check.mjs";
 import { filesBelow, packages } from "./files.mjs";
+import { ownFolder } from "./own-folder.mjs";
 import { root, run } from "./run.mjs";
 import { stage } from "./stage.mjs";
 import { runSuite } from "./suite.mjs";
@@ -55,29 +56,6 @@ function entriesOf(file) {
   return ["esm", "cjs"];
 }
 
-/** A folder per run, so that two runs at once do not meet; those of dead runs are swept. */
-function newFolder() {
-  const build = join(root, ".build");
-  mkdirSync(build, { recursive: true });
-  for (const name of readdirSync(build)) {
-    const pid = /^suite-(\d+)$/.exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(build, name), { recursive: true, force: true });
-  }
-  const folder = join(build, `suite-${process.pid}`);
-  mkdirSync(folder);
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === "EPERM";
-  }
-}
-
 /** What to run for each source: compiled files keep their path below the staged folder, native ones are run as they are. */
 function staged(entry, folder, sources) {
   if (entry === "native") return sources.map((source) => ({ source, file: source }));
@@ -104,7 +82,7 @@ if (!suiteOnly) failed.push(...check());
 
 if (!suiteOnly && !environments()) failed.push("environments");
 
-const folder = newFolder();
+const folder = ownFolder("suite");
 let found = 0;
 for (const entry of options.entry === undefined ? entries : [options.entry]) {
   const files = tests.filter((file) => entriesOf(file).includes(entry) && file.includes(options.only ?? ""));

@@ -5,15 +5,15 @@
  */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { ownFolder } from "../../scripts/own-folder.mjs";
 
 export const here = dirname(fileURLToPath(import.meta.url));
 export const root = join(here, "../..");
-const build = join(root, ".build");
-const results = join(build, "environments");
+const results = join(root, ".build/environments");
 
 /** A program that has not ended by then hangs. */
 const MOST_MS = 120_000;
@@ -22,32 +22,10 @@ let mine;
 
 /** A new empty folder for what this environment builds. It is inside the root, so that packages are found from there. */
 export function newFolder(name) {
-  mine ??= ownFolder();
+  mine ??= ownFolder("environments");
   const folder = join(mine, slug(name));
   mkdirSync(folder);
   return folder;
-}
-
-/** One for each process, so that two runs at once do not meet; those of dead runs are swept. */
-function ownFolder() {
-  mkdirSync(build, { recursive: true });
-  for (const name of readdirSync(build)) {
-    const pid = /^environments-(\d+)$/.exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(build, name), { recursive: true, force: true });
-  }
-  const folder = join(build, `environments-${process.pid}`);
-  mkdirSync(folder);
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === "EPERM";
-  }
 }
 
 export const slug = (name) =>
