@@ -10,6 +10,7 @@ import type { Journey, Parcel } from "./parcel.ts";
 import { capitalised } from "./refusal.ts";
 import { refusals } from "./refusals.ts";
 import { newId } from "./registry.ts";
+import { Snapshot } from "./snapshot.ts";
 
 /** Encoding more than this, or for longer, again in every burst is worth a warning. */
 const MUCH_BYTES = 1 << 20;
@@ -43,6 +44,8 @@ export class Contents {
   #payload: Payload | undefined;
   #children: readonly Parcel[] = [];
   #needs: readonly Definition[] = [];
+  /** Kept once the value has been the same twice. */
+  #snapshot: Snapshot | undefined;
   #warned = false;
 
   /** `name` is where paths to bad values start; it is a captured variable, or what a bound function carries. */
@@ -66,6 +69,8 @@ export class Contents {
 
   /** Encode the value as it is now; false when nothing has changed. */
   update(value: unknown, journey: Journey): boolean {
+    if (this.#snapshot?.isStill(value) === true) return false;
+    this.#snapshot = undefined;
     const children = new Set<Parcel>();
     const define = (inner: unknown): Shipped => {
       const parcel = journey.parcelOf(inner as object, false);
@@ -78,7 +83,10 @@ export class Contents {
     const mentioned = new Set([...children].map((parcel) => parcel.id));
     this.#children = [...children];
     this.#needs = encoded.needs.filter(({ id }) => !mentioned.has(id));
-    if (this.#payload !== undefined && isSame(this.#payload, encoded)) return false;
+    if (this.#payload !== undefined && isSame(this.#payload, encoded)) {
+      this.#snapshot = Snapshot.of(value);
+      return false;
+    }
     this.#payload = { ...encoded, bytes: kept(encoded.bytes) };
     return true;
   }

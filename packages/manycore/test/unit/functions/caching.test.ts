@@ -164,6 +164,39 @@ test("captured data with an instance of a registered class is not new in every b
   assert.equal(ship(fn), first);
 });
 
+test("a big table that was the same for some bursts is sent again when anything in it changes", async () => {
+  const map = new Map<unknown, unknown>(Array.from({ length: 1000 }, (_, i) => [`key ${i}`, i]));
+  const set = new Set<unknown>(Array.from({ length: 1000 }, (_, i) => i));
+  const fn = () => [map, set];
+  const changes = [
+    () => map.set("key 7", -0),
+    () => map.set("key 7", 0),
+    () => map.set("key 7", Number.NaN),
+    () => map.set("one more", 1),
+    () => map.delete("key 1"),
+    () => map.set("key 1", 1), // at another place now
+    () => map.set("key 2", { deep: 1 }),
+    () => Object.assign(map.get("key 2") as object, { deep: 2 }),
+    () => map.set("key 2", 2),
+    () => set.add("x"),
+    () => set.delete(3),
+    () => set.add(3),
+    () => Object.setPrototypeOf(set, Map.prototype) && Object.setPrototypeOf(set, Set.prototype) && set.delete(5),
+  ];
+  let before = ship(fn);
+  for (const change of changes) {
+    for (let round = 0; round < 4; round++) {
+      await nextBurst();
+      assert.equal(ship(fn), before, `before ${change}`);
+    }
+    change();
+    await nextBurst();
+    const after = ship(fn);
+    assert.notEqual(after, before, `${change}`);
+    before = after;
+  }
+});
+
 test("only what a namespace is used for is sent of it", async () => {
   const library = { __esModule: true, used: (x: number) => x, unused: new WeakMap() };
   assert.ok(ship(() => library.used(1)));
