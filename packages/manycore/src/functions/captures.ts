@@ -1,6 +1,7 @@
 /** A captured variable becomes a binding: the same import, the same built-in, a function, or data. */
 
-import Module from "node:module";
+import Module, { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { counterParcel } from "./coverage-counter.ts";
 import { DataParcel } from "./data-parcel.ts";
 import type { Binding, Primitive } from "./definitions.ts";
@@ -8,14 +9,14 @@ import type { FreeName } from "./function-text.ts";
 import { isHandle } from "./handle.ts";
 import type { CapturedScope } from "./insight.ts";
 import type { Journey, Parcel } from "./parcel.ts";
-import { commonjsModules, isEntry, moduleObjectReference } from "./reference.ts";
+import { commonjsModules, fileOf, isEntry, moduleObjectReference } from "./reference.ts";
 import { capitalised } from "./refusal.ts";
 import { refusals } from "./refusals.ts";
-import { importInit } from "./require-init.ts";
-import { isSandboxed, isSharedModule, mainGlobal } from "./sandbox.ts";
+import { importInit, isRequired } from "./require-init.ts";
+import { isPath, isSandboxed, isSharedModule, mainGlobal } from "./sandbox.ts";
 import type { Variable } from "./scope-tree.ts";
 import type { Analysis, Script } from "./script.ts";
-import { isNamespace, membersOf, metaBinding } from "./stand-ins.ts";
+import { isNamespace, membersOf, metaBinding, seeOthers } from "./stand-ins.ts";
 import { viteImportBinding, viteModule } from "./vite.ts";
 
 /** The function whose variables are captured. */
@@ -84,7 +85,7 @@ function bind(
   if (counter !== undefined) return byDefinition(free, counter, true);
   const elsewhere = script && elsewhereBinding(free, value, script, variable, isTop);
   if (elsewhere) return fixed(elsewhere);
-  if (script && isRequire(value)) return fixed({ name, from: "node", what: "require", url: script.url });
+  if (script && isRequire(value)) return fixed({ name, from: "node", what: "require", url: placeOf(value, script) });
   if (value instanceof Module) throw refusals.module(name);
   if (free.written || (isTop && script?.cells.has(name))) return cell(free, value, isTop, by, journey);
   const settled = isSettled(variable, value);
@@ -163,12 +164,29 @@ function importedBinding(
     : importInit(name, script, variable);
   if (found === undefined || !("specifier" in found)) return found;
   if (!isSharedModule(found.specifier, script.base)) return undefined;
-  const isRelative = /^\.{0,2}\//.test(found.specifier) || found.specifier.startsWith("file:");
-  if (isRelative && isEntry(new URL(found.specifier, script.base).href)) return undefined;
-  return found;
+  // In `node -e` and the REPL `require` looks from the working directory, and a worker from nowhere.
+  if (found.from === "require" && !URL.canParse(script.base)) return undefined;
+  return leadsToEntry(found, script.base) ? undefined : found;
 }
 
-function isRequire(value: unknown): boolean {
+function leadsToEntry({ from, specifier }: Extract<Binding, { specifier: string }>, base: string): boolean {
+  if (!isPath(specifier)) return false;
+  try {
+    // `require("./main")` may mean main.js.
+    return isEntry(from === "require" ? createRequire(base).resolve(specifier) : new URL(specifier, base).href);
+  } catch {
+    return false; // of code that is from no file, or mocked
+  }
+}
+
+/** Where a `require` looks from, which `createRequire` may have set. */
+function placeOf({ resolve }: NodeJS.Require, { url }: Script): string {
+  const folder = resolve.paths?.("./")?.[0];
+  const file = fileOf(url);
+  return folder === undefined || (file !== undefined && dirname(file) === folder) ? url : join(folder, "index.js");
+}
+
+function isRequire(value: unknown): value is NodeJS.Require {
   if (typeof value !== "function") return false;
   const { cache, resolve } = value as { cache?: unknown; resolve?: unknown };
   // A sandbox makes a cache object for each.
@@ -191,11 +209,11 @@ function object(free: FreeName, value: object, variable: Variable | undefined, b
   const { name, members } = free;
   // Whether an object is a module matters where the source could not be asked: in bundles, and in code from another thread.
   const isKnown = variable !== undefined && variable.kind !== "parameter";
-  const reference = moduleObjectReference(value, { commonjs: !isKnown });
+  const reference = moduleObjectReference(value, { commonjs: !isKnown || isRequired(variable) });
   const settled = isSettled(variable, value);
   if (reference !== undefined) return byDefinition(free, reference, settled);
   const isImported = by.script !== undefined && importInit(name, by.script, variable) !== undefined;
-  if (members !== undefined && (isImported || isNamespace(value))) {
+  if (members !== undefined && ((isImported && !seeOthers(value, members)) || isNamespace(value))) {
     const used = membersOf(value, members, viteModule(variable));
     return byDefinition(free, dataCell(name, used, undefined, by), false);
   }

@@ -15,6 +15,7 @@ import { readFileSync, statSync } from "node:fs";
 import { extname } from "node:path";
 import { types } from "node:util";
 import { getHeapStatistics } from "node:v8";
+import { initSync, parse } from "es-module-lexer";
 import type { Location } from "./insight.ts";
 import type { Inspector, ParsedScript, SeenScript } from "./inspector.ts";
 import { commonjsModules, fileOf } from "./reference.ts";
@@ -47,14 +48,14 @@ export function firstLook(
   const script = { scriptId, url, length, startLine: 0, startColumn: 0 };
   if (url.startsWith("node:")) return { script: { ...script, isModule: false }, source: "" };
   const file = url.includes("?") || url.includes("#") ? undefined : fileOf(url);
-  const isModule = file === undefined ? undefined : moduleKind(file);
-  if (file === undefined || isModule === undefined) return undefined;
-  const source = unchangedText(file);
-  return source === undefined || source.length !== length ? undefined : { script: { ...script, isModule }, source };
+  const source = file === undefined ? undefined : unchangedText(file);
+  if (file === undefined || source === undefined || source.length !== length) return undefined;
+  const isModule = moduleKind(file, source);
+  return isModule === undefined ? undefined : { script: { ...script, isModule }, source };
 }
 
 /** Undefined for what is not JavaScript as it stands in its file. */
-function moduleKind(file: string): boolean | undefined {
+function moduleKind(file: string, source: string): boolean | undefined {
   switch (extname(file)) {
     case ".mjs":
       return true;
@@ -62,10 +63,21 @@ function moduleKind(file: string): boolean | undefined {
       return false;
     case ".js": {
       const loaded = commonjsModules()[file];
-      return loaded === undefined || types.isModuleNamespaceObject(loaded.exports);
+      if (loaded !== undefined) return types.isModuleNamespaceObject(loaded.exports);
+      // A CommonJS file may have been taken out of the cache, or been run by `vm`.
+      return hasModuleSyntax(source) ? true : undefined;
     }
     default:
       return undefined;
+  }
+}
+
+function hasModuleSyntax(source: string): boolean {
+  initSync();
+  try {
+    return parse(source)[3];
+  } catch {
+    return false; // syntax that the lexer does not know
   }
 }
 

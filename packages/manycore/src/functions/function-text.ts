@@ -1,6 +1,6 @@
 /** What one function's or class's source text needs to run elsewhere: its free variables, and the form it compiles in. */
 
-import { outwardBlocks, staticFields } from "./class-members.ts";
+import { outwardParts, type Part, type Statics, staticFields } from "./class-members.ts";
 import type { CodeBody } from "./definitions.ts";
 import { isClass, isFunction, nameOf, nodeOf, nodesOf, parse, type SyntaxNode } from "./syntax.ts";
 import { type Leaning, Variables } from "./variables.ts";
@@ -30,7 +30,7 @@ export interface FunctionText {
   /** The variable that a class extends, where it is a plain name. */
   readonly heritage: string | undefined;
   /** The static fields that a class makes for itself. */
-  readonly statics: ReadonlySet<string>;
+  readonly statics: Statics;
   /** What cannot come along, in the order of severity. */
   readonly obstacle: Exclude<Leaning, "import()" | "import.meta"> | undefined;
   /** The first private member of a class around the text that it uses. */
@@ -75,12 +75,12 @@ function returned(program: SyntaxNode): SyntaxNode | undefined {
   return result ? nodeOf(result, "argument") : undefined;
 }
 
-/** What the blocks did to the class goes along by itself. */
-function withoutBlocks(source: string, blocks: readonly SyntaxNode[], offset: number): string {
+/** What these parts did to the class goes along by itself. Each ends a member of it. */
+function withoutParts(source: string, parts: readonly Part[], offset: number): string {
   let text = source;
-  for (const { start, end } of blocks) {
+  for (const { start, end } of parts) {
     const [from, to] = [start - offset, end - offset];
-    text = text.slice(0, from) + blanked(text.slice(from, to)) + text.slice(to);
+    text = `${text.slice(0, from)}${blanked(text.slice(from, to - 1))};${text.slice(to)}`;
   }
   return text;
 }
@@ -101,12 +101,9 @@ function describe(
   wrap: CodeBody["wrap"],
 ): FunctionText {
   const variables = new Variables({ ...program, body: [] } as SyntaxNode, false).alone(root);
-  const blocks = isClass(root) ? outwardBlocks(root, variables.uses) : [];
-  if (blocks.length > 0)
-    return analyseText(
-      withoutBlocks(source, blocks, offset),
-      program.sourceType as "module" | "script",
-    ) as FunctionText;
+  const parts = isClass(root) ? outwardParts(root, variables.uses) : [];
+  if (parts.length > 0)
+    return analyseText(withoutParts(source, parts, offset), program.sourceType as "module" | "script") as FunctionText;
   const { leanings } = variables;
   const metas = leanings.get("import.meta") ?? [];
   const secret = leanings.get("private")?.[0];
@@ -125,7 +122,7 @@ function describe(
   };
 }
 
-const NO_STATICS: ReadonlySet<string> = new Set();
+const NO_STATICS: Statics = new Map();
 
 function heritageOf(root: SyntaxNode): string | undefined {
   if (!isClass(root) || !root.superClass) return undefined;

@@ -1,6 +1,6 @@
 /** What was hung on a function after it was made: `f.cache = new Map()`, the methods of an old-style class, decorators. */
 
-import { addedMembers, type ClassMember, putMember } from "./class-members.ts";
+import { addedMembers, type ClassMember, putMember, type Statics } from "./class-members.ts";
 
 /** As data; a worker puts it back by `adorn`. */
 export interface OwnProperties {
@@ -16,7 +16,7 @@ export interface OwnProperties {
  * The enumerable properties of a function and of its `prototype`; undefined where there are none. The text of a class
  * makes its methods, and `statics` anew in each worker: what others have added or replaced goes along.
  */
-export function ownProperties(fn: object, statics: ReadonlySet<string>): OwnProperties | undefined {
+export function ownProperties(fn: object, statics: Statics): OwnProperties | undefined {
   const prototype = prototypeOf(fn);
   if (prototype === "class") {
     const members = addedMembers(fn as { readonly prototype: object }, statics);

@@ -18,10 +18,28 @@ export function importInit(name: string, { url }: Script, variable: Variable | u
   const source = sourceOf(variable.init.node);
   if (source === undefined) return undefined;
   const { by, specifier, interop } = source;
+  if (by === "require" && !isOfThisFile(variable)) return undefined;
   const path = [...source.path, ...variable.init.path];
   if (by === "require") return { name, from: "require", url, specifier, path, interop };
   const [imported, ...deeper] = path;
   return deeper.length === 0 ? { name, from: "import", url, specifier, imported, attributes: undefined } : undefined;
+}
+
+/** Was the variable given what some `require` returned, be it one that looks from elsewhere? */
+export const isRequired = (variable: Variable | undefined): boolean =>
+  variable?.init !== undefined && sourceOf(variable.init.node)?.by === "require";
+
+/** `createRequire(new URL("./plugins/", import.meta.url))` finds other modules under the same names. */
+function isOfThisFile({ scope }: Variable): boolean {
+  const require = scope.find("require");
+  if (require === undefined || require.kind === "parameter") return true;
+  const [place, ...more] = require.init?.node.type === "CallExpression" ? nodesOf(require.init.node, "arguments") : [];
+  if (!place || more.length > 0 || require.writes > 0) return false;
+  if (place.type !== "MemberExpression") return place.type === "Identifier" && nameOf(place) === "__filename";
+  const [meta, member] = [nodeOf(place, "object"), nodeOf(place, "property")];
+  // Compilers put `import.meta` into a variable.
+  const isMeta = meta.type === "MetaProperty" || (meta.type === "Identifier" && /import_?meta/i.test(nameOf(meta)));
+  return isMeta && ["url", "filename"].includes(nameOf(member));
 }
 
 function sourceOf(node: SyntaxNode): Source | undefined {

@@ -4,6 +4,7 @@
  * whatever the program's own modules export goes by value, as it is here.
  */
 
+import { isAbsolute } from "node:path";
 import { runInThisContext } from "node:vm";
 
 /** The globalThis of the thread's main context, which is what a worker starts with. */
@@ -11,7 +12,9 @@ export const mainGlobal = runInThisContext("globalThis") as { readonly process: 
 
 export const isSandboxed = mainGlobal !== globalThis;
 
-const isPath = (specifier: string): boolean => /^(?:\.{0,2}\/|file:)/.test(specifier);
+/** Does it say where the file is, other than a package's name? */
+export const isPath = (specifier: string): boolean =>
+  /^(?:\.{0,2}(?:\/|$)|file:)/.test(specifier) || isAbsolute(specifier);
 
 /** Node's own resolver: the sandbox gives another one to those inside it. */
 function canResolve(specifier: string, base: string): boolean {

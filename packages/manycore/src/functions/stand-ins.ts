@@ -51,6 +51,14 @@ export function membersOf(
   );
 }
 
+/** Is one of these members a method, which finds the others by `this`? Of CommonJS: what an ES module exports has no `this`. */
+export function seeOthers(exports: object, paths: readonly MemberPath[]): boolean {
+  return paths.some(([name]) => {
+    const member = (exports as Record<string, unknown>)[name as string];
+    return typeof member === "function" && /^(?!class\b)[\s\S]*\bthis\b/.test(Function.prototype.toString.call(member));
+  });
+}
+
 /** Namespaces that some module exports. */
 const inner = new WeakMap<object, FixedParcel>();
 

@@ -1,7 +1,6 @@
 /** Where a call was submitted: the end of its errors' stacks. */
 
 import { join } from "node:path";
-import { originalLine } from "./original-places.ts";
 
 /** Holds a stack that V8 turns into text only if somebody reads it. */
 export type Site = { stack?: string };
@@ -61,7 +60,6 @@ export function joinSite(error: unknown, site: Site): unknown {
   const stack = error.stack
     ?.split("\n")
     .filter((line) => !isOwn(line))
-    .map(originalLine)
     .join("\n");
   try {
     Object.defineProperty(error, "stack", {

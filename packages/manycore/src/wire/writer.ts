@@ -63,7 +63,10 @@ export class Writer {
     // A block made for one huge payload would be kept alive by every small one behind it.
     if (this.bytes.length > SLAB_BYTES) {
       this.#lastBig = taken.length + SPARE_BYTES;
+      const isRoomy = this.bytes.length > 2 * taken.length;
       this.#use(new Uint8Array(SLAB_BYTES), 0);
+      // The guess was too big: a payload that waits would keep all of it.
+      if (isRoomy) return taken.slice();
     }
     return taken;
   }

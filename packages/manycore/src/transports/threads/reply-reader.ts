@@ -8,6 +8,7 @@ import { NONE } from "../../wire/payload.ts";
 import type { HeldCalls } from "../held.ts";
 import type { LaneEvents } from "../transport.ts";
 import { RECORD, RECORD_HEAD_BYTES, SPILLED } from "./messages.ts";
+import { findPlaces } from "./original-places.ts";
 
 /** How long the host settles futures before it lets its own event loop turn. */
 const TURN_MS = 4;
@@ -137,8 +138,11 @@ export class ReplyReader {
         return;
       }
       case RECORD.error:
-        if (this.#held.publish(id, item, 1))
-          this.#on.reply({ kind: "error", id, item, error: decodeThrown(bytes, attachments, context), runMs });
+        if (this.#held.publish(id, item, 1)) {
+          const error = decodeThrown(bytes, attachments, context);
+          findPlaces(error);
+          this.#on.reply({ kind: "error", id, item, error, runMs });
+        }
         return;
       case RECORD.passed:
         return this.#held.passed(id);

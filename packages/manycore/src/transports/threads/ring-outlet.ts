@@ -5,6 +5,7 @@ import type { Ring } from "../../ring/ring.ts";
 import { NONE, type Payload } from "../../wire/payload.ts";
 import type { Outlet } from "../../worker/outlet.ts";
 import { RECORD, RECORD_HEAD_BYTES, SPILLED, type ToHost } from "./messages.ts";
+import { markPlaces } from "./original-places.ts";
 
 /** A full ring is looked at again this often, should the reader's notification go astray with its thread. */
 const ROOM_WAIT_MS = 50;
@@ -40,6 +41,7 @@ export class RingOutlet implements Outlet {
   }
 
   error(id: number, item: number, error: unknown, runMs: number): void {
+    markPlaces(error);
     this.#write(RECORD.error, id, item, runMs, this.#encodeThrown(error));
   }
 

@@ -131,3 +131,53 @@ test("a static block that assigns variables around the class is not run again", 
   }
   assert.deepEqual(await room.run(() => [Registered.label, Registered.secret, made]), ["Registered 1", "set anew", 1]);
 });
+
+test("static fields that no longer hold the number or text that they were made with arrive as they are", async () => {
+  // biome-ignore lint/complexity/noStaticOnlyClass: it is what is tested
+  class Settings {
+    static scale = 1;
+    static least = -1;
+    static owner: string | null = null;
+    static made = new Date(0);
+  }
+  const read = () => [Settings.scale, Settings.least, Settings.owner, Settings.made.getTime()];
+  Settings.scale = 5;
+  Settings.owner = "Ada";
+  assert.deepEqual(await room.run(read), [5, -1, "Ada", 0]);
+  Settings.scale = 6;
+  assert.deepEqual(await room.run(read), [6, -1, "Ada", 0]);
+});
+
+test("a method in the place of another one of its class arrives there", async () => {
+  class Shape {
+    area() {
+      return "area";
+    }
+    volume() {
+      return "volume";
+    }
+  }
+  Shape.prototype.area = Shape.prototype.volume;
+  assert.deepEqual(await room.run(() => [new Shape().area(), new Shape().volume()]), ["volume", "volume"]);
+});
+
+test("static fields made of variables that a static block assigns arrive as they were made, as tsc's decorators", async () => {
+  let self: { base: number } | undefined;
+  let runs = 0;
+  // biome-ignore lint/complexity/noStaticOnlyClass: it is what is tested
+  class Decorated {
+    static {
+      self = Decorated;
+      runs++;
+    }
+    static base = 4;
+    static wide = (self as { base: number }).base + runs;
+    static narrow = 1; // on one line
+    static later = () => runs;
+    static {
+      Decorated.base += runs;
+    }
+  }
+  const read = () => [Decorated.base, Decorated.wide, Decorated.narrow, Decorated.later()];
+  assert.deepEqual(await room.run(read), [5, 5, 1, 1]);
+});
