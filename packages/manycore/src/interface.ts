@@ -122,12 +122,25 @@ export interface MapOptions {
   into?: NumericArrayConstructor;
 }
 
+/** How one item of a `map` ended. */
+export type MapOutcome<R> = PromiseSettledResult<R> & {
+  /** The item's place in the input, from 0. */
+  readonly index: number;
+};
+
 /** Results of a `map` over an input of unknown length: drawn as they are read, in flat memory. Not awaitable. */
 export interface MapStream<R, All = R[]> extends AsyncIterableIterator<R> {
   /** All results. Rejects with the first failure in input order. */
   toArray(): Promise<All>;
   /** The outcome of every item; never stops early. */
   settled(): Promise<PromiseSettledResult<R>[]>;
+  /**
+   * The outcome of every item as it can be read, in flat memory: a failure does not end it. A `break` cancels what has
+   * not started.
+   */
+  outcomes(): AsyncIterableIterator<MapOutcome<R>>;
+  /** Cancels what has not started, as `Future.cancel` does; what runs is still delivered. The cancelled items end with `CancelledError`. */
+  cancel(): void;
   /** Ends the iteration and cancels what has not started; `break` calls it. */
   return(): Promise<IteratorReturnResult<undefined>>;
   [Symbol.asyncDispose](): Promise<void>;

@@ -1,7 +1,7 @@
 /** The reader's end of a map: an async iterator, and all results at once. */
 
 import { TimeoutError } from "../errors.ts";
-import type { MapResult, MapStream, NumericArrayConstructor } from "../interface.ts";
+import type { MapOutcome, MapResult, MapStream, NumericArrayConstructor } from "../interface.ts";
 import type { MapRun } from "./map-run.ts";
 import type { Outcome } from "./results.ts";
 
@@ -41,20 +41,33 @@ export class MapReader<R, All> implements MapStream<R, All> {
   }
 
   async next(): Promise<IteratorResult<R, undefined>> {
-    this.#run.attend(false);
-    for (;;) {
-      const outcome = this.#take();
-      if (outcome === "end") return DONE;
-      if (outcome === "later") {
-        await this.#change();
-      } else if (outcome.ok) {
-        this.#run.consumed(1);
-        return { value: outcome.value as R, done: false };
-      } else {
-        this.#stop();
-        throw outcome.error;
-      }
+    const outcome = await this.#next();
+    if (outcome === undefined) return DONE;
+    if (!outcome.ok) {
+      this.#stop();
+      throw outcome.error;
     }
+    this.#run.consumed(1);
+    return { value: outcome.value as R, done: false };
+  }
+
+  outcomes(): AsyncIterableIterator<MapOutcome<R>> {
+    const outcomes: AsyncIterableIterator<MapOutcome<R>> = {
+      next: async () => {
+        const outcome = await this.#next();
+        if (outcome === undefined) return DONE;
+        const value = { index: outcome.index, ...asSettled<R>(outcome) };
+        this.#run.consumed(1);
+        return { value, done: false };
+      },
+      return: () => this.return(),
+      [Symbol.asyncIterator]: () => outcomes,
+    };
+    return outcomes;
+  }
+
+  cancel(): void {
+    this.#run.cancelRest(undefined);
   }
 
   async return(): Promise<IteratorReturnResult<undefined>> {
@@ -70,10 +83,8 @@ export class MapReader<R, All> implements MapStream<R, All> {
 
   async settled(): Promise<PromiseSettledResult<R>[]> {
     const settled: PromiseSettledResult<R>[] = [];
-    await this.#drain((outcome, index) => {
-      settled[index] = outcome.ok
-        ? { status: "fulfilled", value: outcome.value as R }
-        : { status: "rejected", reason: outcome.error };
+    await this.#drain((outcome) => {
+      settled[outcome.index] = asSettled<R>(outcome);
       return true;
     });
     return settled;
@@ -100,14 +111,14 @@ export class MapReader<R, All> implements MapStream<R, All> {
   }
 
   /** Reads to the end, or until `read` says that it is enough. */
-  async #drain(read: (outcome: Outcome, index: number) => boolean): Promise<void> {
+  async #drain(read: (outcome: Outcome) => boolean): Promise<void> {
     this.#run.attend(true);
     for (;;) {
       let count = 0;
       let outcome = this.#take();
       while (typeof outcome === "object") {
         count++;
-        if (!read(outcome, this.#lastIndex)) return;
+        if (!read(outcome)) return;
         outcome = this.#take();
       }
       if (outcome === "end") return;
@@ -117,7 +128,16 @@ export class MapReader<R, All> implements MapStream<R, All> {
     }
   }
 
-  #lastIndex = 0;
+  /** The next outcome to read, when there is one; undefined at the end. */
+  async #next(): Promise<Outcome | undefined> {
+    this.#run.attend(false);
+    for (;;) {
+      const outcome = this.#take();
+      if (outcome === "end") return undefined;
+      if (outcome !== "later") return outcome;
+      await this.#change();
+    }
+  }
 
   #take(): Outcome | "later" | "end" {
     if (this.#isExhausted) return "end";
@@ -129,7 +149,6 @@ export class MapReader<R, All> implements MapStream<R, All> {
     const index = results.nextIndex(this.#cursor);
     if (index === undefined) return "later";
     this.#cursor++;
-    this.#lastIndex = index;
     return results.take(index);
   }
 
@@ -164,4 +183,10 @@ export class MapReader<R, All> implements MapStream<R, All> {
     clearTimeout(this.#timer);
     this.#options.ended();
   }
+}
+
+function asSettled<R>(outcome: Outcome): PromiseSettledResult<R> {
+  return outcome.ok
+    ? { status: "fulfilled", value: outcome.value as R }
+    : { status: "rejected", reason: outcome.error };
 }

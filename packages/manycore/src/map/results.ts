@@ -2,7 +2,10 @@
 
 const SEGMENT = 1024;
 
-export type Outcome = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown };
+export type Outcome = { readonly index: number } & (
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly error: unknown }
+);
 
 const OPEN = 0;
 const VALUE = 1;
@@ -75,7 +78,7 @@ export class Results {
     const tail = this.#tail;
     if (tail !== undefined && index >= tail.from) {
       tail.unread = index + 1;
-      return { ok: false, error: tail.error };
+      return { index, ok: false, error: tail.error };
     }
     const segment = this.#segment(index) as Segment;
     const at = index % SEGMENT;
@@ -88,7 +91,7 @@ export class Results {
       this.#segments.delete((index - at) / SEGMENT);
       this.#finished.add((index - at) / SEGMENT);
     }
-    return ok ? { ok, value: outcome } : { ok: false, error: outcome };
+    return ok ? { index, ok, value: outcome } : { index, ok: false, error: outcome };
   }
 
   #arrived(): void {

@@ -6,7 +6,7 @@ import type { MapStream } from "manycore";
 import * as tasks from "../fixtures/tasks.mjs";
 import { contract, type Room } from "../support/contract.ts";
 import { throwsAtOnce } from "../support/expect.ts";
-import { mark, marks, newGate, turns, until } from "../support/gate.ts";
+import { entered, type Gate, mark, marks, newGate, open, passAsync, turns, until } from "../support/gate.ts";
 
 /** A generator that tells how far it was drawn and whether it was closed. */
 function source(count: number) {
@@ -22,6 +22,15 @@ function source(count: number) {
     }
   }
   return { log, items: draw() };
+}
+
+function* gated(gate: Gate, items: Iterable<number>): Generator<[Gate, number]> {
+  for (const item of items) yield [gate, item];
+}
+
+export function evenOnly(i: number): number {
+  if (i % 2 !== 0) throw new RangeError(`odd ${i}`);
+  return i;
 }
 
 export function mapStreamContract(room: Room): void {
@@ -54,6 +63,59 @@ export function mapStreamContract(room: Room): void {
       const long = source(1e9);
       assert.deepEqual(await pool.map(tasks.add, long.items, [10, 20, 30]).toArray(), [10, 21, 32]);
       await until(() => long.log.closed);
+    });
+
+    it("outcomes() goes on after failures, each with its place in the input", async (pool) => {
+      for (const ordered of [true, false]) {
+        const seen = new Map<number, unknown>();
+        for await (const outcome of pool.map(evenOnly, source(300).items, { ordered }).outcomes()) {
+          if (ordered) assert.equal(outcome.index, seen.size);
+          seen.set(outcome.index, outcome.status === "fulfilled" ? outcome.value : (outcome.reason as Error).message);
+        }
+        const expected = Array.from({ length: 300 }, (_, i) => [i, i % 2 === 0 ? i : `odd ${i}`]);
+        assert.deepEqual(
+          [...seen].sort(([a], [b]) => a - b),
+          expected,
+        );
+      }
+    });
+
+    it("outcomes() tells of an input that throws, and ends with it", async (pool) => {
+      function* broken() {
+        yield 3;
+        throw new RangeError("no more");
+      }
+      const seen = [];
+      for await (const outcome of pool.map(tasks.square, broken()).outcomes()) seen.push(outcome);
+      assert.deepEqual(seen[0], { index: 0, status: "fulfilled", value: 9 });
+      assert.equal((seen[1] as PromiseRejectedResult).reason.message, "no more");
+      assert.equal(seen.length, 2);
+    });
+
+    it("leaving outcomes() cancels what has not started and closes the input", async (pool) => {
+      const { log, items } = source(1e9);
+      for await (const { index } of pool.map(tasks.square, items).outcomes()) if (index === 10) break;
+      assert.equal(log.closed, true);
+      assert.equal(await pool.submit(tasks.square, 5), 25);
+    });
+
+    it("cancel() drops what has not started, and what runs is delivered", async (pool) => {
+      const gate = newGate();
+      const { log, items } = source(1e9);
+      const stream = pool.starmap(passAsync<number>, gated(gate, items), { chunkSize: 1 });
+      await entered(gate);
+      stream.cancel();
+      open(gate);
+      const outcomes = [];
+      for await (const outcome of stream.outcomes()) outcomes.push(outcome);
+      assert.equal(log.closed, true);
+      assert.equal(outcomes[0]?.status, "fulfilled");
+      const ended = outcomes.filter(({ status }) => status === "fulfilled").length;
+      for (const [at, outcome] of outcomes.entries()) {
+        assert.equal(outcome.index, at);
+        if (outcome.status === "rejected") assert.equal(outcome.reason.code, "MANYCORE_CANCELLED");
+      }
+      assert.ok(ended <= 2 && outcomes.length > ended, `${ended} of ${outcomes.length} ran`);
     });
 
     it("has no then, so that an async function which returns it does not drain it", async (pool) => {
