@@ -33,15 +33,33 @@ export class AbortError extends Error {
   }
 }
 
+/** Which try of which call, and where. */
+export interface Attempt {
+  /** Name of the task. */
+  task?: string | undefined;
+  /** Index of the item in its `map`. */
+  item?: number | undefined;
+  /** 1 for the first try. */
+  attempt?: number | undefined;
+  /** Number of the worker in its executor. */
+  workerId?: number | undefined;
+}
+
 /**
  * Time ran out: of a call (`timeout`), of a call in the queue (`queueTimeout`), of an iteration (`deadline`), or of
  * somebody who waited (`result(ms)`); only the first three end the call itself.
  * Python: `TimeoutError`.
  */
-export class TimeoutError extends Error {
+export class TimeoutError extends Error implements Attempt {
   declare readonly code: "MANYCORE_TIMEOUT";
-  constructor(message: string, options?: CauseOption) {
+  declare readonly task?: string;
+  declare readonly item?: number;
+  declare readonly attempt?: number;
+  declare readonly workerId?: number;
+  /** The properties are there where a call's own `timeout` was over. */
+  constructor(message: string, options: CauseOption & Attempt = {}) {
     super(message, options);
+    assignKnown(this, options);
   }
 }
 
@@ -92,19 +110,11 @@ export class QueueFullError extends Error {
 }
 
 /** What is known about a lost call. */
-export interface WorkerLoss {
+export interface WorkerLoss extends Attempt {
   /** The worker's exit code. */
   exitCode?: number | undefined;
   /** The signal that killed the worker's process, such as `"SIGKILL"`. */
   signal?: string | undefined;
-  /** Name of the task. */
-  task?: string | undefined;
-  /** Index of the item in its `map`. */
-  item?: number | undefined;
-  /** 1 for the first try. */
-  attempt?: number | undefined;
-  /** Number of the worker in its executor. */
-  workerId?: number | undefined;
 }
 
 /**

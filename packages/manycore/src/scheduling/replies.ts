@@ -22,6 +22,7 @@ export function settle(work: Work, state: LaneState, reply: Reply, host: Replies
   work.left -= count;
   const index = work.first + reply.item;
   const { ticket } = work;
+  if (work.overdue !== undefined && settleOverdue(work, work.overdue, state, reply, host)) return;
   switch (reply.kind) {
     case "value":
       measure(work, state, reply.runMs, 1, host.meter);
@@ -43,6 +44,45 @@ export function settle(work: Work, state: LaneState, reply: Reply, host: Replies
     case "returned":
       return giveBack(work, reply.item, count, state, host);
   }
+}
+
+/**
+ * What an item that is to be tried again has come to in the end is no news: a value would be late, and might be half of
+ * one. False: the reply speaks of none.
+ */
+function settleOverdue(
+  work: Work,
+  overdue: Map<number, unknown>,
+  state: LaneState,
+  reply: Reply,
+  host: RepliesHost,
+): boolean {
+  if (reply.kind === "returned") return false;
+  const count = countOf(reply);
+  const late = [...overdue.keys()].filter((item) => item >= reply.item && item < reply.item + count);
+  if (late.length === 0) return false;
+  if (reply.kind !== "lost") measure(work, state, reply.runMs, count, host.meter);
+  for (const item of late) {
+    if (retry(work, item, host)) continue;
+    work.ticket.failed(work.first + item, overdue.get(item));
+    host.ended(1);
+  }
+  if (reply.kind !== "numbers") return true;
+  for (const [offset, value] of reply.values.entries()) {
+    if (overdue.has(reply.item + offset)) continue;
+    work.ticket.value(work.first + reply.item + offset, value, 0);
+    host.ended(1);
+  }
+  return true;
+}
+
+/** Its time is over. True: it runs again, once its worker is rid of it; until then it is open. */
+export function retryOverdue(work: Work, item: number, error: unknown): boolean {
+  if (work.attempt > work.policy.maxRetries || work.exclusive || work.pinned !== undefined) return false;
+  if (!isWorthRetrying(work, error)) return false;
+  work.overdue ??= new Map();
+  work.overdue.set(item, error);
+  return true;
 }
 
 /** `retries: { on }` is the user's: what it throws counts as no. */

@@ -6,6 +6,7 @@
 import { TimeoutError } from "../errors.ts";
 import type { Aborting } from "./aborting.ts";
 import type { LaneState } from "./lane-state.ts";
+import { retryOverdue } from "./replies.ts";
 import type { Work } from "./work.ts";
 
 /** The lane is sent these: if some are timed, look when the first of them could be over. */
@@ -41,12 +42,18 @@ function lookAt(work: Work, state: LaneState, aborting: Aborting): number {
   const { timeout } = work.policy;
   const running = state.lane.running(work.id);
   if (running === undefined || !work.ticket.isOpen(work.first + running.item)) return timeout;
+  const { item } = running;
   const left = timeout - running.ms;
   if (left > 0) return left;
-  work.ticket.failed(
-    work.first + running.item,
-    new TimeoutError(`${work.name} (item ${work.first + running.item}) ran for more than ${timeout} ms.`),
-  );
-  aborting.ask(work, running.item);
+  if (work.overdue?.has(item) === true) return timeout;
+  const index = work.first + item;
+  const error = new TimeoutError(`${work.name} (item ${index}) ran for more than ${timeout} ms.`, {
+    task: work.name,
+    item: index,
+    attempt: work.attempt,
+    workerId: state.workerId,
+  });
+  if (!retryOverdue(work, item, error)) work.ticket.failed(index, error);
+  aborting.ask(work, item);
   return timeout;
 }

@@ -54,6 +54,8 @@ export interface Work extends Call {
   left: number;
   /** The lane's load that it stands for, ms. */
   estimateMs: number;
+  /** Items that ran out of time and will be tried again when their worker is rid of them, with their errors. */
+  overdue: Map<number, unknown> | undefined;
 }
 
 let ids = 0;
@@ -105,6 +107,7 @@ export function newWork({
     end: items.count,
     left: items.count,
     estimateMs: 0,
+    overdue: undefined,
   };
 }
 
@@ -121,6 +124,7 @@ export function sliceWork(work: Work, from: number, count: number, attempt = wor
     end: count,
     left: count,
     estimateMs: 0,
+    overdue: undefined,
   };
 }
 

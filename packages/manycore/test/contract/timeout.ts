@@ -28,6 +28,41 @@ export function timeoutContract(room: Room): void {
       assert.equal(marks(gate), 1);
     });
 
+    it("says which task, item, try and worker", { options: { maxWorkers: 1 } }, async (pool) => {
+      const view = pool.with({ timeout: 20, name: "slow" });
+      const [, outcome] = await view.map((n: number) => (n === 7 ? sleep(3_600_000) : n), [1, 7]).settled();
+      const { task, item, attempt, workerId } = (outcome as PromiseRejectedResult).reason as TimeoutError;
+      assert.deepEqual({ task, item, attempt, workerId }, { task: "slow", item: 1, attempt: 1, workerId: 0 });
+    });
+
+    it("is tried again where `retries` says so, also when the task does not listen", { needs: "kill", reason: DEAF }, async (pool) => {
+      const gate = newGate();
+      // The first two tries hang, a sleeping one and a deaf one.
+      const third = async (cells: typeof gate, n: number): Promise<number> => {
+        const tries = Atomics.add(cells, 3, 1);
+        if (tries === 0) await sleep(3_600_000);
+        while (tries === 1) Atomics.load(cells, 1);
+        return n * currentTask().attempt;
+      };
+      const on = (error: unknown) => error instanceof TimeoutError;
+      const view = pool.with({ timeout: 100, grace: 20, retries: { max: 2, on } });
+      assert.deepEqual(await view.starmap(third, [[gate, 5]]), [15]);
+      assert.equal(marks(gate), 3);
+    });
+
+    it("fails for good when its tries are used up", async (pool) => {
+      const gate = newGate();
+      const doze = async (cells: typeof gate) => {
+        Atomics.add(cells, 3, 1);
+        await sleep(3_600_000);
+        return 1; // late, and not wanted
+      };
+      const future = pool.with({ timeout: 20, retries: { max: 2, on: () => true } }).submit(doze, gate);
+      const error = await failsWith(TimeoutError, future);
+      assert.equal(error.attempt, 3);
+      assert.equal(marks(gate), 3);
+    });
+
     it("counts from the start, not from submit", { options: { maxWorkers: 1 } }, async (pool) => {
       const gate = newGate();
       const blocker = pool.submit(passAsync<number>, gate, 0);
