@@ -5,7 +5,7 @@
  *              worker.cjs   what a worker runs; the host finds it beside index.cjs
  *              index.mjs    the names of index.cjs for `import`
  *              types/, types-cjs/   declarations, read as ESM and as CommonJS
- *   cli        manycore.mjs
+ *   cli        manycore.mjs and its chunks; worker.mjs and scout.mjs, which run in threads
  *
  * A file is replaced only when its content changed, and in one step: a build beside a running test disturbs nothing.
  */
@@ -21,7 +21,7 @@ import {
 } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { build } from "esbuild";
 import { root, tsc } from "./run.mjs";
 
@@ -55,10 +55,12 @@ function replace(file, content) {
   return true;
 }
 
+/** Returns the names of what it wrote. */
 async function bundle(options) {
   const { outputFiles, warnings } = await build({ ...common, ...options });
   if (warnings.length > 0) throw new Error(warnings.map(({ text }) => text).join("\n"));
   for (const { path, contents } of outputFiles) replace(path, contents);
+  return new Set(outputFiles.map(({ path }) => basename(path)));
 }
 
 /** `export … from` rather than a default import: bundlers do not agree on the default of a CommonJS file, names they all find. */
@@ -118,13 +120,21 @@ const products = {
     }),
   "index.mjs": writeEsmEntry,
   types: writeDeclarations,
-  "manycore.mjs": async () => {
-    await bundle({
-      entryPoints: [join(cli, "src/main.ts")],
-      outfile: program,
+  "the cli": async () => {
+    const written = await bundle({
+      entryPoints: {
+        manycore: join(cli, "src/main.ts"),
+        scout: join(cli, "src/task/scout.ts"),
+        worker: join(cli, "src/worker/worker.ts"),
+      },
+      outdir: join(cli, "dist"),
+      outExtension: { ".js": ".mjs" },
+      chunkNames: "[name]-[hash]",
       format: "esm",
+      splitting: true,
       banner: { js: "#!/usr/bin/env node" },
     });
+    for (const name of readdirSync(join(cli, "dist"))) if (!written.has(name)) rmSync(join(cli, "dist", name));
     chmodSync(program, 0o755);
   },
 };

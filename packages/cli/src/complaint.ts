@@ -23,6 +23,10 @@ export function systemReason(error: unknown): string {
   return known?.[1] ?? describeError(error);
 }
 
+/** By default in the middle of the run. */
+export const cannotRead = (path: string, error: unknown, exitCode: number = EXIT_STOPPED): Complaint =>
+  new Complaint(`cannot read ${path}: ${systemReason(error)}`, exitCode);
+
 /** Anything thrown, in one line. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return oneLine(`threw ${inspect(error, { breakLength: Infinity })}`);

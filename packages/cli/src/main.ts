@@ -3,6 +3,8 @@
 import { Command, CommanderError } from "commander";
 import { addMapCommand } from "./commands/map.ts";
 import { Complaint, EXIT_STOPPED, EXIT_USAGE, oneLine } from "./complaint.ts";
+import { addCompletion } from "./completion.ts";
+import { complaintLine } from "./reporting/complaint-line.ts";
 
 /** As in package.json; a test compares them. */
 const VERSION = "0.1.0";
@@ -14,9 +16,14 @@ async function main(): Promise<void> {
     .description("Functions over piles of inputs, on every core.")
     .version(VERSION)
     .showSuggestionAfterError()
-    .configureOutput({ outputError: (text, write) => write(complaintLine(text)) })
+    .configureOutput({ outputError: (text, write) => write(usageLine(text)) })
     .exitOverride();
-  addMapCommand(program, (code) => process.exit(code));
+  // Only what runs is loaded: `--help` and a wrong option answer at once.
+  addMapCommand(program, async (spec, flags) => {
+    const { runMap } = await import("./commands/run-map.ts");
+    process.exit(await runMap(spec, flags));
+  });
+  addCompletion(program);
   try {
     await program.parseAsync();
   } catch (error) {
@@ -28,12 +35,12 @@ async function main(): Promise<void> {
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
   if (!(error instanceof Complaint)) throw error;
-  process.stderr.write(`manycore: ${oneLine(error.message)}\n`);
+  process.stderr.write(`${complaintLine(oneLine(error.message), process.argv.includes("--json-progress"))}\n`);
   return error.exitCode;
 }
 
 /** "error: unknown option '--job'\n(Did you mean --jobs?)" in the form of every other complaint. */
-function complaintLine(text: string): string {
+function usageLine(text: string): string {
   return `manycore: ${text
     .trim()
     .replace(/^error: /, "")

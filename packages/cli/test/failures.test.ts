@@ -12,7 +12,10 @@ describe("a failing input", () => {
   test("is reported with its line, its text, the message and the task's own place, and the others have results", async () => {
     const outcome = await manycore(quietly("picky"), "a\nbad one\nb\n");
     assert.deepEqual(results(outcome), ["a", "b"]);
-    assert.match(outcome.stderr, /^manycore: line 2 "bad one": RangeError: no bad one \([^ ]+tasks\.mjs:\d+:\d+\)\n$/);
+    assert.match(
+      outcome.stderr,
+      /^manycore: line 2 "bad one" \(key [0-9a-f]{24}\): RangeError: no bad one \([^ ]+tasks\.mjs:\d+:\d+\)\n$/,
+    );
     assert.ok(outcome.stderr.includes(`(${HERE}:`));
     assert.equal(outcome.code, 1);
   });
@@ -20,13 +23,13 @@ describe("a failing input", () => {
   test("of several files is reported with its file", async () => {
     await inFolder({ "a.txt": "x\ny\n", "b.txt": "z\nbad\n" }, async (folder) => {
       const outcome = await manycore([...quietly("picky"), "--input", "a.txt", "b.txt"], "", folder);
-      assert.match(outcome.stderr, /^manycore: b\.txt:2 "bad": RangeError: no bad \(.*\)\n$/);
+      assert.match(outcome.stderr, /^manycore: b\.txt:2 "bad" \(key [0-9a-f]{24}\): RangeError: no bad \(.*\)\n$/);
     });
   });
 
   test("cannot write to the terminal, and is cut when it is long", async () => {
     const outcome = await manycore(quietly("picky"), `bad\u001b[2J${"x".repeat(500)}\n`);
-    assert.match(outcome.stderr, /^manycore: line 1 "bad\\u001b\[2Jx+…": RangeError: no bad/);
+    assert.match(outcome.stderr, /^manycore: line 1 "bad\\u001b\[2Jx+…" \(key [0-9a-f]{24}\): RangeError: no bad/);
     assert.equal(linesOf(outcome.stderr).length, 1);
   });
 
@@ -49,13 +52,19 @@ describe("a failing input", () => {
 
   test("may throw anything", async () => {
     const outcome = await manycore(quietly("rude"), "a\n");
-    assert.deepEqual([outcome.code, outcome.stderr], [1, `manycore: line 1 "a": threw 'a plain string'\n`]);
+    assert.deepEqual(
+      [outcome.code, outcome.stderr],
+      [1, `manycore: line 1 "a" (key ca978112ca1bbdcafac231b3): threw 'a plain string'\n`],
+    );
   });
 
   test("is also one whose result JSON cannot say", async () => {
     const outcome = await manycore(quietly("big"), "a\n");
     assert.equal(outcome.code, 1);
-    assert.match(outcome.stderr, /^manycore: line 1 "a": TypeError: The result is not JSON: .*BigInt/);
+    assert.match(
+      outcome.stderr,
+      /^manycore: line 1 "a" \(key [0-9a-f]{24}\): TypeError: The result is not JSON: .*BigInt/,
+    );
   });
 
   test("may take its worker along: the others are done all the same", async () => {
@@ -63,7 +72,7 @@ describe("a failing input", () => {
       [...quietly("leave"), "--jobs", "2"],
       `${"a\n".repeat(50)}leave\n${"b\n".repeat(50)}`,
     );
-    assert.match(outcome.stderr, /^manycore: line 51 "leave": WorkerLostError: .*\n$/);
+    assert.match(outcome.stderr, /^manycore: line 51 "leave" \(key [0-9a-f]{24}\): WorkerLostError: .*\n$/);
     assert.deepEqual(results(outcome), [...Array(50).fill("a"), ...Array(50).fill("b")]);
     assert.equal(outcome.code, 1);
   });

@@ -46,7 +46,7 @@ describe("manycore map over files", () => {
     await inFolder(TREE, async (folder) => {
       const outcome = await manycore(paths("--quiet"), "b.txt\nbad.txt\nsrc/deep\n", folder);
       assert.deepEqual(results(outcome), ["b.txt", "src/deep/inner.ts"]);
-      assert.match(outcome.stderr, /^manycore: bad\.txt: RangeError: no bad\.txt \(.*\)\n$/);
+      assert.match(outcome.stderr, /^manycore: bad\.txt \(key [0-9a-f]{24}\): RangeError: no bad\.txt \(.*\)\n$/);
     });
   });
 

@@ -1,127 +1,133 @@
-/** `manycore map`: a function over a pile of inputs, on every core. */
+/** `manycore map`: a function over a pile of inputs, on every core. Its options, and what goes wrong with them. */
 
 import { availableParallelism } from "node:os";
-import { type Command, InvalidArgumentError, Option } from "commander";
-import { ThreadPoolExecutor } from "manycore";
-import { failureLine } from "../failure-line.ts";
-import { FORMATS, type Format, openInputs } from "../inputs.ts";
-import { Interrupts } from "../interrupts.ts";
-import { OutputClosed, ResultSink } from "../outputs.ts";
-import { Progress } from "../progress.ts";
-import { Run } from "../run.ts";
-import { loadTask } from "../task-module.ts";
+import { type Command, Option } from "commander";
+import { Complaint } from "../complaint.ts";
+import { FORMATS, type Format } from "../inputs/formats.ts";
+import { type Halt, parseHalt } from "../running/halt.ts";
+import { byteSize, duration, positiveDuration, wholeNumber } from "./flags.ts";
 
-/** More failures than this are one exit code, as in GNU parallel. */
-const MOST_COUNTED = 100;
-const EXIT_INTERRUPTED = 130;
-/** What a shell reports for a program that SIGPIPE ended. */
-const EXIT_OUTPUT_CLOSED = 141;
+/** Each is a thread with a heap of its own. */
+const MOST_JOBS = 9999;
 
 export interface MapFlags {
   readonly input?: readonly string[];
-  readonly format: Format;
+  readonly format?: Format;
+  readonly block?: number;
+  readonly null?: true;
+  readonly key?: string;
   readonly output?: string;
+  readonly unordered?: true;
+  readonly tag?: true;
+  readonly dryRun?: true;
   readonly jobs: number;
+  readonly init?: string;
+  readonly chunkSize?: number;
+  readonly timeout?: number;
+  readonly grace?: number;
+  readonly retries?: number;
+  readonly halt?: Halt;
+  readonly joblog?: string;
+  readonly resume?: true;
+  readonly retryFailed?: true;
   readonly quiet?: true;
+  readonly jsonProgress?: true;
 }
 
 const EXAMPLES = `
-The function gets one string, a line or a path, and returns anything that JSON can say; it may be asynchronous. It runs
-in worker threads, which import its module.
+The function gets a string, a line or a path; with ndjson the parsed value, with csv an object by the header's names. It
+returns anything that JSON can say, and may be asynchronous. It runs in worker threads, which import its module;
+TypeScript needs no build.
 
 Examples:
   seq 1000 | manycore map ./math.mjs#isPrime
-  manycore map ./geo.mjs#parse --input cities.txt --output cities.ndjson
-  manycore map ./hash.mjs --format files --input src 'docs/**/*.md'
-  git ls-files | manycore map ./lint.ts#check --format files --jobs 4
+  manycore map ./geo.ts#parse --input cities.csv --output cities.ndjson
+  manycore map ./hash.mjs --format files --input src 'docs/**/*.md' --tag
+  manycore map ./geo.ts#parse --input cities.csv --output cities.ndjson --joblog cities.log --resume
+  git ls-files | manycore map ./lint.ts#check --format files --jobs 4 --halt soon,fail=10
 
-Exit code: 0 all went well; 1 to 100 so many inputs failed; 101 more; 2 wrong usage; 130 Ctrl-C; 141 output closed.`;
+Exit code: 0 all went well; 1 to 100 so many inputs failed; 101 more; 1 stopped by bad input or a full disk; 2 wrong
+usage, nothing ran; 130 Ctrl-C; 141 output closed. The manual is docs/map.md.`;
 
-/** Adds the command to the program; `exit` gets its exit code. */
-export function addMapCommand(program: Command, exit: (code: number) => void): void {
+/** Adds the command to the program; `run` gets what was asked for. */
+export function addMapCommand(program: Command, run: (spec: string, flags: MapFlags) => Promise<void>): void {
   program
     .command("map")
-    .summary("call a function for every line or file, on every core")
+    .summary("call a function for every line, record or file, on every core")
     .description(
-      "Calls a module's export for every line or file, on every core, and writes one JSON result a line, in input order.",
+      "Calls a module's export for every input, on every core, and writes one JSON result a line, in input order.",
     )
-    .argument("<module#export>", "the function, such as ./task.mjs#parse; without #export the default export")
-    .option(
-      "-i, --input <path...>",
-      "where the inputs are: files, and with --format files also folders and globs (default: stdin)",
+    .argument("<module#export>", "the function, such as ./task.ts#parse; without #export the default export")
+    .optionsGroup("Inputs:")
+    .option("-i, --input <path...>", "files; with --format files also folders and globs (default: stdin)")
+    .addOption(
+      new Option("-f, --format <name>", "what an input is (default: by the file's ending, else lines)").choices(
+        FORMATS,
+      ),
     )
     .addOption(
-      new Option("-f, --format <name>", "lines: an input a line; files: an input a file")
-        .choices(FORMATS)
-        .default("lines"),
+      new Option(
+        "--block <size>",
+        "an input is a block of whole lines or records, read by the worker; such as 64M",
+      ).argParser(byteSize),
     )
+    .option("-0, --null", "lines and names end with NUL instead of a newline")
+    .option("--key <field>", "field that names a record in the job log and in messages (default: a hash of the record)")
+    .optionsGroup("Results:")
     .option("-o, --output <file>", "where the results go (default: stdout)")
-    .addOption(new Option("-j, --jobs <n>", "worker threads").argParser(wholeNumber).default(availableParallelism()))
+    .option("-u, --unordered", "results as they are completed")
+    .option("-t, --tag", "each result is preceded by its input and a TAB")
+    .option("--dry-run", "print the inputs that would run, and run nothing")
+    .optionsGroup("Running:")
+    .addOption(
+      new Option("-j, --jobs <n>", "worker threads")
+        .argParser(wholeNumber(1, MOST_JOBS))
+        .default(availableParallelism()),
+    )
+    .option("--init <export>", "export of the module that runs once in each worker before its first input")
+    .addOption(
+      new Option("--chunk-size <n>", "inputs that go to a worker together (default: by their time)").argParser(
+        wholeNumber(1),
+      ),
+    )
+    .addOption(
+      new Option("--timeout <ms>", "an input that takes longer fails; or 500ms, 30s, 5m").argParser(positiveDuration),
+    )
+    .addOption(
+      new Option(
+        "--grace <ms>",
+        "time to return after a timeout, before the worker is killed (default: 250)",
+      ).argParser(duration),
+    )
+    .addOption(new Option("--retries <n>", "tries after the first, of an input that fails").argParser(wholeNumber(0)))
+    .addOption(
+      new Option(
+        "--halt <when,fail=n>",
+        "end at the nth failure: now,fail=n stops what runs, soon,fail=n lets it end",
+      ).argParser(parseHalt),
+    )
+    .optionsGroup("Job log:")
+    .option("--joblog <file>", "a line of JSON for every input that has ended")
+    .option("--resume", "skip what the job log has, and go on with the output where it ends")
+    .option("--retry-failed", "as --resume, and what had failed runs again; its results come last")
+    .optionsGroup("Progress:")
     .option("-q, --quiet", "no progress bar and no summary; failures are still reported")
+    .option("--json-progress", "progress and failures on stderr as lines of JSON")
+    .optionsGroup("Help:")
+    .helpOption("-h, --help", "this text")
     .addHelpText("after", EXAMPLES)
-    .action(async (spec: string, flags: MapFlags) => exit(await map(spec, flags)));
+    .action(async (spec: string, flags: MapFlags) => {
+      checkTogether(flags);
+      await run(spec, flags);
+    });
 }
 
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError("It takes a whole number from 1.");
-  return Number(text);
-}
-
-/**
- * Runs to the end of the inputs.
- * @returns the exit code
- * @throws Complaint
- */
-async function map(spec: string, flags: MapFlags): Promise<number> {
-  const inputs = flags.input ?? [];
-  const source = await openInputs(inputs, flags.format);
-  const task = await loadTask(spec);
-  const sink = await ResultSink.open(flags.output, inputs);
-  const pool = new ThreadPoolExecutor({ maxWorkers: flags.jobs });
-  const progress = new Progress({
-    stream: process.stderr,
-    quiet: flags.quiet === true,
-    fraction: () => source.drawn(),
-  });
-  const run = new Run({
-    pool,
-    task: task.fn,
-    source,
-    sink,
-    ended(item, failure) {
-      if (failure === undefined) progress.done++;
-      else {
-        progress.failed++;
-        progress.tell(`manycore: ${failureLine(item, failure.error, task)}`);
-      }
-    },
-  });
-  const interrupts = new Interrupts({
-    first() {
-      progress.tell("manycore: stopping when what runs has ended; Ctrl-C again stops now");
-      run.stop();
-    },
-    again() {
-      run.abandon();
-      progress.end();
-      process.exit(EXIT_INTERRUPTED);
-    },
-  });
-  try {
-    await run.toEnd();
-    await sink.close();
-    await pool.shutdown();
-    progress.end();
-    return interrupts.count > 0 ? EXIT_INTERRUPTED : Math.min(progress.failed, MOST_COUNTED + 1);
-  } catch (error) {
-    // What still runs ends with the process.
-    if (error instanceof OutputClosed) {
-      progress.clear();
-      return EXIT_OUTPUT_CLOSED;
-    }
-    progress.end();
-    throw error;
-  } finally {
-    interrupts.ignore();
-  }
+/** @throws Complaint for options that do not go together */
+function checkTogether(flags: MapFlags): void {
+  const given = (name: keyof MapFlags): boolean => flags[name] !== undefined;
+  if (given("resume") && !given("joblog"))
+    throw new Complaint("--resume needs --joblog FILE, the log of the earlier run");
+  if (given("retryFailed") && !given("joblog"))
+    throw new Complaint("--retry-failed needs --joblog FILE, the log of the earlier run");
+  if (given("quiet") && given("jsonProgress")) throw new Complaint("--quiet and --json-progress exclude each other");
 }

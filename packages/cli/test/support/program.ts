@@ -19,9 +19,10 @@ export interface Outcome {
 }
 
 /** Starts it; `ended` has what it said, all of it. */
-export function start(args: readonly string[], cwd?: string) {
+export function start(args: readonly string[], cwd?: string, variables: NodeJS.ProcessEnv = {}) {
   // A runner's own flags and reporting must not reach the program.
-  const { NODE_TEST_CONTEXT: _, NODE_OPTIONS: __, ...env } = process.env;
+  const { NODE_TEST_CONTEXT: _, NODE_OPTIONS: __, ...inherited } = process.env;
+  const env = { ...inherited, ...variables };
   const child = spawn(process.execPath, [PROGRAM, ...args], { env, ...(cwd !== undefined && { cwd }) });
   // It may be gone, or have stopped reading, before all is written.
   child.stdin.on("error", () => {});

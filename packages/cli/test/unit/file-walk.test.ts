@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { symlink } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { describe, test } from "node:test";
-import { filesOf, firstFileOf } from "../../src/file-walk.ts";
+import { filesOf, firstFileOf } from "../../src/inputs/file-walk.ts";
 import { inFolder } from "../support/program.ts";
 
 async function found(folder: string, pattern: string): Promise<string[]> {
   const files: string[] = [];
-  for await (const file of filesOf(join(folder, pattern))) files.push(relative(folder, file).replaceAll("\\", "/"));
+  for await (const some of filesOf(join(folder, pattern)))
+    files.push(...some.map((file) => relative(folder, file).replaceAll("\\", "/")));
   return files;
 }
 

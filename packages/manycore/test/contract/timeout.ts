@@ -35,7 +35,10 @@ export function timeoutContract(room: Room): void {
       assert.deepEqual({ task, item, attempt, workerId }, { task: "slow", item: 1, attempt: 1, workerId: 0 });
     });
 
-    it("is tried again where `retries` says so, also when the task does not listen", { needs: "kill", reason: DEAF }, async (pool) => {
+    it("is tried again where `retries` says so, also when the task does not listen", {
+      needs: "kill",
+      reason: DEAF,
+    }, async (pool) => {
       const gate = newGate();
       // The first two tries hang, a sleeping one and a deaf one.
       const third = async (cells: typeof gate, n: number): Promise<number> => {

@@ -1,0 +1,58 @@
+/**
+ * Finds out what a module exports and which loader it needs.
+ *
+ *   JavaScript, or TypeScript where Node strips types   imported here, as Node does it
+ *   what Node then fails at, and all older Nodes        imported with tsx, in a thread of its own
+ *
+ * Of its own, because a thread keeps what it failed to load, and because the host stays as it was without tsx.
+ */
+
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import { type ExportKinds, kindsOf } from "./export-kinds.ts";
+import { importReason, isTypeScript, mayNeedTsx } from "./import-failure.ts";
+import { importTask, type TaskModule } from "./import-task.ts";
+
+export interface Survey {
+  readonly module: TaskModule;
+  readonly kinds: ExportKinds;
+}
+
+export type ScoutReport = { readonly kinds: ExportKinds } | { readonly reason: string };
+
+/** A module that cannot be imported; the message says why, in one line. */
+export class ImportFailure extends Error {}
+
+const stripsTypes = Boolean((process.features as { typescript?: unknown }).typescript);
+
+/** @throws ImportFailure */
+export async function survey(url: string): Promise<Survey> {
+  const file = fileURLToPath(url);
+  if (isTypeScript(file) && !stripsTypes) return surveyWithTsx(url, file);
+  const module: TaskModule = { url, loader: "node" };
+  try {
+    return { module, kinds: kindsOf(await importTask(module)) };
+  } catch (error) {
+    if (mayNeedTsx(file, error)) return surveyWithTsx(url, file);
+    throw new ImportFailure(importReason(file, error));
+  }
+}
+
+async function surveyWithTsx(url: string, file: string): Promise<Survey> {
+  const scout = new Worker(new URL("./scout.mjs", import.meta.url), { workerData: { url, file }, stdout: true });
+  // As it does for the host: standard output is for results.
+  scout.stdout.pipe(process.stderr, { end: false });
+  try {
+    const found = once(scout, "message").catch((error: unknown) => [{ reason: importReason(file, error) }]);
+    const left = once(scout, "exit").then(
+      ([code]) => [{ reason: `it ends its thread, exit code ${code}` }],
+      (error: unknown) => [{ reason: importReason(file, error) }],
+    );
+    const [report] = (await Promise.race([found, left])) as [ScoutReport];
+    if ("reason" in report) throw new ImportFailure(report.reason);
+    return { module: { url, loader: "tsx" }, kinds: report.kinds };
+  } finally {
+    await scout.terminate();
+  }
+}
