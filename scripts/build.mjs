@@ -3,7 +3,7 @@
  *
  *   manycore   index.cjs    the whole implementation, one CommonJS file: one copy of its state for `import` and `require`
  *              worker.cjs   what a worker runs; the host finds it beside index.cjs
- *              index.mjs    the names of index.cjs for `import`
+ *              index.mjs    the names of index.cjs for `import`, by way of names.cjs
  *              types/, types-cjs/   declarations, read as ESM and as CommonJS
  *   cli        manycore.mjs and its chunks; worker.mjs and scout.mjs, which run in threads
  *
@@ -63,14 +63,20 @@ async function bundle(options) {
   return new Set(outputFiles.map(({ path }) => basename(path)));
 }
 
-/** `export … from` rather than a default import: bundlers do not agree on the default of a CommonJS file, names they all find. */
+/**
+ * Names of index.cjs for `import`. `export … from` rather than a default import: bundlers do not agree on the default of a
+ * CommonJS file, names they all find. And by a small file between the two: Node looks through a CommonJS file for its names
+ * before it runs it, which for all of index.cjs takes longer than to run it.
+ */
 function writeEsmEntry() {
   const names = Object.keys(createRequire(import.meta.url)(join(library, "dist/index.cjs"))).sort();
   if (names.length === 0) throw new Error("packages/manycore/src/index.ts exports nothing");
+  const lines = (line) => names.map(line).join("");
   replace(
-    join(library, "dist/index.mjs"),
-    `export {\n${names.map((name) => `  ${name},\n`).join("")}} from "./index.cjs";\n`,
+    join(library, "dist/names.cjs"),
+    `"use strict";\nconst all = require("./index.cjs");\n${lines((name) => `exports.${name} = all.${name};\n`)}`,
   );
+  replace(join(library, "dist/index.mjs"), `export {\n${lines((name) => `  ${name},\n`)}} from "./names.cjs";\n`);
 }
 
 /** The same declarations twice: TypeScript takes a declaration file's module kind from the nearest package.json. */

@@ -1,63 +1,93 @@
 /** Files as inputs: those that `--input` names, or those that standard input lists. */
 
 import { stat } from "node:fs/promises";
-import { cannotRead } from "../complaint.ts";
+import { type Complaint, cannotRead } from "../complaint.ts";
 import { filesOf } from "./file-walk.ts";
 import { type Item, namedItem, type Source } from "./source.ts";
 import { TextSource } from "./text-source.ts";
 
-/** Files, folders and globs. How many files there are is counted beside the run, where somebody asks. */
+/** So many files are found ahead of the run: the walk of a usual tree is over before the workers have started. */
+const MOST_AHEAD = 1 << 16;
+
+/** Files, folders and globs. */
 export class FileSource implements Source {
   readonly batches: AsyncIterable<readonly Item[]>;
   readonly #paths: readonly string[];
-  #count: number | undefined;
-  #isCounting = false;
+  readonly #found: (readonly Item[])[] = [];
+  #ahead = 0;
   #drawn = 0;
+  /** How many there are, once all are found. */
+  #count: number | undefined;
+  #failure: Complaint | undefined;
   #isClosed = false;
+  /** Each side waits for the other here. */
+  #bell = newBell();
 
   constructor(paths: readonly string[]) {
     this.#paths = paths;
-    this.batches = this.#walk();
+    this.batches = this.#draw();
   }
 
+  /** While files are still being found nobody knows how many there are. */
   drawn(): number | undefined {
-    if (!this.#isCounting) void this.#countAll();
-    return this.#count === undefined ? undefined : Math.min(1, this.#drawn / this.#count);
+    return this.#count === undefined ? undefined : Math.min(1, this.#drawn / Math.max(1, this.#count));
   }
 
   close(): void {
     this.#isClosed = true;
+    this.#ring();
   }
 
-  async *#walk(): AsyncGenerator<readonly Item[]> {
+  async *#draw(): AsyncGenerator<readonly Item[]> {
+    void this.#walk();
+    for (;;) {
+      const batch = this.#found.shift();
+      if (this.#isClosed) return;
+      if (batch === undefined) {
+        if (this.#failure !== undefined) throw this.#failure;
+        if (this.#count !== undefined) return;
+        await this.#bell.rung;
+        continue;
+      }
+      this.#ahead -= batch.length;
+      this.#drawn += batch.length;
+      this.#ring();
+      yield batch;
+    }
+  }
+
+  async #walk(): Promise<void> {
     for (const path of this.#paths) {
       try {
         for await (const files of filesOf(path)) {
+          while (this.#ahead > MOST_AHEAD && !this.#isClosed) await this.#bell.rung;
           if (this.#isClosed) return;
-          this.#drawn += files.length;
-          yield files.map(namedItem);
+          this.#found.push(files.map(namedItem));
+          this.#ahead += files.length;
+          this.#ring();
         }
       } catch (error) {
-        throw cannotRead((error as { path?: string }).path ?? path, error);
+        this.#failure = cannotRead((error as { path?: string }).path ?? path, error);
+        return this.#ring();
       }
     }
+    this.#count = this.#drawn + this.#ahead;
+    this.#ring();
   }
 
-  async #countAll(): Promise<void> {
-    this.#isCounting = true;
-    let count = 0;
-    try {
-      for (const path of this.#paths) {
-        for await (const files of filesOf(path)) {
-          if (this.#isClosed) return;
-          count += files.length;
-        }
-      }
-      this.#count = count;
-    } catch {
-      // The walk itself meets the same obstacle and says so.
-    }
+  #ring(): void {
+    const { ring } = this.#bell;
+    this.#bell = newBell();
+    ring();
   }
+}
+
+function newBell(): { readonly rung: Promise<void>; readonly ring: () => void } {
+  let ring = (): void => {};
+  const rung = new Promise<void>((resolve) => {
+    ring = resolve;
+  });
+  return { rung, ring };
 }
 
 /**

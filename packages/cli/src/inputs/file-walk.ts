@@ -10,8 +10,12 @@ import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import picomatch from "picomatch";
 
-/** How long the walk may keep the event loop to itself, ms: workers wait for what it has found. */
-const SLICE_MS = 5;
+/**
+ * How long the walk may keep the event loop to itself, ms: while the workers start nobody else wants it, and later they
+ * wait for what it has found.
+ */
+const FIRST_SLICE_MS = 60;
+const SLICE_MS = 1;
 
 /**
  * The files that a path or a glob names, as many at a time as lie together.
@@ -59,7 +63,7 @@ async function* matching(pattern: string): AsyncGenerator<readonly string[]> {
 
 /** Synchronous reads in slices: a promise for each of thousands of small folders takes several times as long. */
 async function* walk(root: string, depth: number): AsyncGenerator<readonly string[]> {
-  let sliceEnd = performance.now() + SLICE_MS;
+  let sliceEnd = performance.now() + FIRST_SLICE_MS;
   for (const paths of pathsBelow(root, "", depth)) {
     yield paths;
     if (performance.now() < sliceEnd) continue;

@@ -12,6 +12,8 @@
 import { type LogEntry, logLine } from "./job-log.ts";
 import type { Sink } from "./sink.ts";
 
+/** Writes come no closer than this, ms: each is a system call or two, and a turn of the event loop may bring a single line. */
+const PAUSE_MS = 10;
 /** Lines that wait beyond this make the run wait. */
 const MOST_WAITING = 1 << 20;
 
@@ -27,6 +29,8 @@ export class Ledger {
   #logged = "";
   #end: number | undefined;
   #writing: Promise<void> | undefined;
+  /** When the last write ended. */
+  #written = Number.NEGATIVE_INFINITY;
   #fail: (error: unknown) => void = () => {};
   /** Rejects as soon as something could not be written. */
   readonly failure = new Promise<never>((_, reject) => {
@@ -51,10 +55,11 @@ export class Ledger {
       if (this.#end !== undefined) this.#end += Buffer.byteLength(result) + 1;
     }
     if (this.#log !== undefined) this.#logged += `${logLine({ ...entry, end: this.#end })}\n`;
-    // What comes in this turn of the event loop goes together.
     if (this.#writing === undefined) {
       this.#writing = new Promise((resolve) => {
-        setImmediate(() => resolve(this.#writeAll()));
+        const pause = this.#written + PAUSE_MS - performance.now();
+        if (pause > 0) setTimeout(() => resolve(this.#writeAll()), pause);
+        else setImmediate(() => resolve(this.#writeAll()));
       });
       this.#writing.catch(() => {}); // told by `failure`
     }
@@ -78,6 +83,7 @@ export class Ledger {
         if (logged !== "") await this.#log?.write(logged);
       }
       this.#writing = undefined;
+      this.#written = performance.now();
     } catch (error) {
       this.#fail(error);
       throw error;

@@ -3,13 +3,15 @@
  * here, beside the call itself: the item's text becomes the argument, the result becomes JSON.
  */
 
-import { currentTask } from "manycore";
+import type { CurrentTask } from "manycore";
 import { importTask } from "../task/import-task.ts";
 import { type ItemFailure, type Job, packed, type Ran, type Result } from "./job.ts";
 import { argumentOf, BadInput, loadParser } from "./reading.ts";
 
 interface Ready extends Job {
   readonly fn: (argument: unknown) => unknown;
+  /** Where there is a log. */
+  readonly currentTask: (() => CurrentTask) | undefined;
 }
 
 let ready: Ready | undefined;
@@ -19,7 +21,9 @@ export async function prepare(job: Job): Promise<void> {
   await loadParser(job.reading);
   const exports = await importTask(job.module);
   if (job.init !== undefined) await (exports[job.init] as () => unknown)();
-  ready = { ...job, fn: exports[job.name] as Ready["fn"] };
+  // The library takes a worker longer to load than all else here: only where it is asked something.
+  const currentTask = job.isLogged ? (await import("manycore")).currentTask : undefined;
+  ready = { ...job, fn: exports[job.name] as Ready["fn"], currentTask };
 }
 
 /**
@@ -27,8 +31,8 @@ export async function prepare(job: Job): Promise<void> {
  * @throws ItemFailure
  */
 export function run(input: string, header?: string): Result | Promise<Result> {
-  const { fn, reading, isLogged } = ready as Ready;
-  const watch = isLogged ? new Watch() : undefined;
+  const { fn, reading, currentTask } = ready as Ready;
+  const watch = currentTask === undefined ? undefined : new Watch(currentTask);
   try {
     const value = fn(argumentOf(reading, input, header));
     return isThenable(value) ? later(value, watch) : resultOf(value, watch);
@@ -71,11 +75,16 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 
 /** Stops the time of one item. */
 class Watch {
+  readonly #currentTask: () => CurrentTask;
   readonly #start = Date.now();
   readonly #begun = performance.now();
 
+  constructor(currentTask: () => CurrentTask) {
+    this.#currentTask = currentTask;
+  }
+
   ran(): Ran {
-    const { workerId, attempt } = currentTask();
+    const { workerId, attempt } = this.#currentTask();
     const run = Math.round((performance.now() - this.#begun) * 1000) / 1000;
     return { start: this.#start, run, worker: workerId, attempt };
   }

@@ -24,10 +24,16 @@ import { Results } from "./results.ts";
 
 /** Unread results over this many bytes pause dispatch, unless somebody waits for all of them. */
 const MOST_UNREAD_BYTES = 64 * 2 ** 20;
-/** A stream's window, where `bufferSize` is left out: this much work ahead of each lane, ms, within bounds in items. */
+/**
+ * A stream's window, where `bufferSize` is left out: this much work ahead of each lane, ms, within bounds in items. Small
+ * inputs may wait in greater number: in input order one long task holds back what was done behind it, and the other lanes
+ * would soon have nothing to do. Beyond that many, inputs get so old that collecting them as garbage costs more than they do.
+ */
 const WINDOW_MS = 20;
 const LEAST_WINDOW = 16;
-const MOST_WINDOW = 32_768;
+const MOST_WINDOW = 8192;
+const SMALL_WINDOW = 2048;
+const SMALL_WINDOW_BYTES = 2 ** 18;
 
 export interface MapSetup {
   readonly scheduler: Scheduler;
@@ -68,6 +74,8 @@ export class MapRun implements Source, Ticket, Abortable {
   /** Results with a size, and their bytes: what the ones under way will be like. */
   #sizedResults = 0;
   #sizedBytes = 0;
+  /** Of all that were drawn. */
+  #inputBytes = 0;
   #isAwaited = false;
   #isRead = false;
   readonly #works = new Set<Work>();
@@ -230,8 +238,12 @@ export class MapRun implements Source, Ticket, Abortable {
     const { bufferSize, maxWorkers } = this.#setup;
     if (bufferSize !== undefined) return bufferSize;
     const taskMs = this.taskMs;
-    const fill = taskMs === undefined ? 0 : (maxWorkers * WINDOW_MS) / Math.max(taskMs, WINDOW_MS / MOST_WINDOW);
-    return Math.min(MOST_WINDOW, Math.max(LEAST_WINDOW * maxWorkers, Math.ceil(fill)));
+    const byTime = taskMs === undefined ? 0 : WINDOW_MS / Math.max(taskMs, WINDOW_MS / MOST_WINDOW);
+    const each = this.#inputBytes / Math.max(1, this.#drawn);
+    const bySize = Math.min(SMALL_WINDOW, SMALL_WINDOW_BYTES / Math.max(1, each));
+    return Math.ceil(
+      Math.min(MOST_WINDOW, maxWorkers * Math.max(LEAST_WINDOW, byTime, this.#drawn === 0 ? 0 : bySize)),
+    );
   }
 
   #settle(index: number, outcome: unknown, ok: boolean, size: number): void {
@@ -331,7 +343,9 @@ export class MapRun implements Source, Ticket, Abortable {
       return;
     }
     try {
-      this.#entries.push(encodeArguments(args, this.#setup.transfer));
+      const payload = encodeArguments(args, this.#setup.transfer);
+      this.#inputBytes += payload.bytes.length;
+      this.#entries.push(payload);
     } catch (error) {
       this.#entries.push(undefined);
       this.#settle(index, error, false, 0);
