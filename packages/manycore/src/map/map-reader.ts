@@ -40,26 +40,17 @@ export class MapReader<R, All> implements MapStream<R, All> {
     return this;
   }
 
-  async next(): Promise<IteratorResult<R, undefined>> {
-    const outcome = await this.#next();
-    if (outcome === undefined) return DONE;
-    if (!outcome.ok) {
+  next(): Promise<IteratorResult<R, undefined>> {
+    return this.#next((outcome) => {
+      if (outcome.ok) return outcome.value as R;
       this.#stop();
       throw outcome.error;
-    }
-    this.#run.consumed(1);
-    return { value: outcome.value as R, done: false };
+    });
   }
 
   outcomes(): AsyncIterableIterator<MapOutcome<R>> {
     const outcomes: AsyncIterableIterator<MapOutcome<R>> = {
-      next: async () => {
-        const outcome = await this.#next();
-        if (outcome === undefined) return DONE;
-        const value = { index: outcome.index, ...asSettled<R>(outcome) };
-        this.#run.consumed(1);
-        return { value, done: false };
-      },
+      next: () => this.#next((outcome) => ({ index: outcome.index, ...asSettled<R>(outcome) })),
       return: () => this.return(),
       [Symbol.asyncIterator]: () => outcomes,
     };
@@ -128,14 +119,19 @@ export class MapReader<R, All> implements MapStream<R, All> {
     }
   }
 
-  /** The next outcome to read, when there is one; undefined at the end. */
-  async #next(): Promise<Outcome | undefined> {
+  /** The next outcome, as soon as there is one, in these words. One promise: there may be millions. */
+  async #next<T>(tell: (outcome: Outcome) => T): Promise<IteratorResult<T, undefined>> {
     this.#run.attend(false);
     for (;;) {
       const outcome = this.#take();
-      if (outcome === "end") return undefined;
-      if (outcome !== "later") return outcome;
-      await this.#change();
+      if (outcome === "end") return DONE;
+      if (outcome === "later") {
+        await this.#change();
+        continue;
+      }
+      const value = tell(outcome);
+      this.#run.consumed(1);
+      return { value, done: false };
     }
   }
 

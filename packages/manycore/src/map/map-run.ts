@@ -21,20 +21,10 @@ import type { Items } from "../transports/transport.ts";
 import { type Entry, itemsOf, together } from "./chunk.ts";
 import type { Drawn, Inputs } from "./inputs.ts";
 import { Results } from "./results.ts";
+import { windowFor } from "./window.ts";
 
 /** Unread results over this many bytes pause dispatch, unless somebody waits for all of them. */
 const MOST_UNREAD_BYTES = 64 * 2 ** 20;
-/**
- * A stream's window, where `bufferSize` is left out: this much work ahead of each lane, ms, within bounds in items. Small
- * inputs may wait in greater number: in input order one long task holds back what was done behind it, and the other lanes
- * would soon have nothing to do. Beyond that many, inputs get so old that collecting them as garbage costs more than they do.
- */
-const WINDOW_MS = 20;
-const LEAST_WINDOW = 16;
-const MOST_WINDOW = 8192;
-const SMALL_WINDOW = 2048;
-const SMALL_WINDOW_BYTES = 2 ** 18;
-
 export interface MapSetup {
   readonly scheduler: Scheduler;
   readonly group: object;
@@ -237,13 +227,7 @@ export class MapRun implements Source, Ticket, Abortable {
   get #window(): number {
     const { bufferSize, maxWorkers } = this.#setup;
     if (bufferSize !== undefined) return bufferSize;
-    const taskMs = this.taskMs;
-    const byTime = taskMs === undefined ? 0 : WINDOW_MS / Math.max(taskMs, WINDOW_MS / MOST_WINDOW);
-    const each = this.#inputBytes / Math.max(1, this.#drawn);
-    const bySize = Math.min(SMALL_WINDOW, SMALL_WINDOW_BYTES / Math.max(1, each));
-    return Math.ceil(
-      Math.min(MOST_WINDOW, maxWorkers * Math.max(LEAST_WINDOW, byTime, this.#drawn === 0 ? 0 : bySize)),
-    );
+    return windowFor(this.taskMs, this.#drawn === 0 ? Infinity : this.#inputBytes / this.#drawn, maxWorkers);
   }
 
   #settle(index: number, outcome: unknown, ok: boolean, size: number): void {
