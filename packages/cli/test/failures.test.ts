@@ -58,6 +58,33 @@ describe("a failing input", () => {
     );
   });
 
+  test("may have a stack that leads nowhere", async () => {
+    const source = `export const f = (line) => {
+      throw Object.assign(new Error(line), { stack: "Error: no\\n    at f (file:///a%zz/b.mjs:1:2)" });
+    };`;
+    await inFolder({ "f.mjs": source }, async (folder) => {
+      const outcome = await manycore(["map", "f.mjs#f", "--quiet"], "a\nb\n", folder);
+      assert.match(outcome.stderr, /^manycore: line 1 "a" .*: Error: a .*\nmanycore: line 2 "b" .*: Error: b .*\n$/);
+      assert.equal(outcome.code, 2);
+    });
+  });
+
+  test("stays on its line, also where its file has a newline in its name", async () => {
+    await inFolder({ "in/a\nb.txt": "x\n" }, async (folder) => {
+      const flags = [
+        ["--format", "files", "-i", "in"],
+        ["--format", "lines", "--block", "1k", "-i", "in/a\nb.txt"],
+      ];
+      for (const more of flags) {
+        const outcome = await manycore([...quietly("rude"), ...more], "", folder);
+        assert.match(
+          outcome.stderr,
+          /^manycore: "in\/a\\nb\.txt[^"\n]*" \(key [0-9a-f]{24}\): threw 'a plain string'\n$/,
+        );
+      }
+    });
+  });
+
   test("is also one whose result JSON cannot say", async () => {
     const outcome = await manycore(quietly("big"), "a\n");
     assert.equal(outcome.code, 1);

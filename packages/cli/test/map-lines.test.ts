@@ -1,11 +1,13 @@
 /** `manycore map` over lines. */
 
 import assert from "node:assert/strict";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { inFolder, linesOf, manycore, numbers, results, start, TASKS } from "./support/program.ts";
+import { inFolder, linesOf, manycore, numbers, PROGRAM, results, start, TASKS } from "./support/program.ts";
 
 describe("manycore map over lines", () => {
   test("results come in input order, whatever is done first", async () => {
@@ -27,6 +29,41 @@ describe("manycore map over lines", () => {
   test("a line ends with LF or CRLF, the last one with nothing too, and an empty one is an input", async () => {
     const outcome = await manycore(["map", `${TASKS}#upper`], "\uFEFFa\r\n\nb c\u2028d\né");
     assert.deepEqual(results(outcome), ["A", "", "B C\u2028D", "É"]);
+  });
+
+  test("a named pipe is read by nobody before the run", { skip: process.platform === "win32" }, async () => {
+    await inFolder({}, async (folder) => {
+      execFileSync("mkfifo", [join(folder, "pipe")]);
+      // Opens the pipe, writes all, and leaves: what an earlier reader took with it would be missing.
+      const writer = spawn("sh", ["-c", "printf 'a\\nb\\n' > pipe"], { cwd: folder });
+      const outcome = await manycore(["map", `${TASKS}#upper`, "--quiet", "--input", "pipe"], "", folder);
+      writer.kill();
+      assert.deepEqual([results(outcome), outcome.code], [["A", "B"], 0]);
+    });
+  });
+
+  test("what the module prints when it is imported is no result", async () => {
+    await inFolder({ "noisy.mjs": 'console.log("hello"); export const f = (line) => line;' }, async (folder) => {
+      for (const [more, stdout] of [
+        [[], '"a"\n'],
+        [["--dry-run"], "a\n"],
+      ] as const) {
+        const outcome = await manycore(["map", "noisy.mjs#f", "--quiet", ...more], "a\n", folder);
+        assert.deepEqual([outcome.stdout, outcome.code], [stdout, 0]);
+        assert.match(outcome.stderr, /^hello\n/);
+      }
+    });
+  });
+
+  test("the file that is standard input cannot be the output", { skip: process.platform === "win32" }, async () => {
+    await inFolder({ data: "a\n" }, async (folder) => {
+      const stdin = openSync(join(folder, "data"), "r");
+      const args = [PROGRAM, "map", `${TASKS}#upper`, "--output", "data"];
+      const { status, stderr } = spawnSync(process.execPath, args, { cwd: folder, stdio: [stdin, "pipe", "pipe"] });
+      closeSync(stdin);
+      assert.deepEqual([status, String(stderr)], [2, "manycore: data is an input: writing there would empty it\n"]);
+      assert.equal(await readFile(join(folder, "data"), "utf8"), "a\n");
+    });
   });
 
   test("no input is no result", async () => {

@@ -70,6 +70,43 @@ describe("CSV", () => {
     }
   });
 
+  test("keeps a CR inside a field, and takes both kinds of newline in one file, also in blocks", async () => {
+    const cases: readonly (readonly [text: string, rows: readonly object[]])[] = [
+      [
+        "a,b\nx\ry,1\n2,3\n",
+        [
+          { a: "x\ry", b: "1" },
+          { a: "2", b: "3" },
+        ],
+      ],
+      [
+        'a,b\r\nx,1\r\n2,3\n"p","q"\n"r\r\ns\r","t"\r\n',
+        [
+          { a: "x", b: "1" },
+          { a: "2", b: "3" },
+          { a: "p", b: "q" },
+          { a: "r\r\ns\r", b: "t" },
+        ],
+      ],
+      ['\uFEFF"a\nz",b\n1,2\n', [{ "a\nz": "1", b: "2" }]],
+    ];
+    for (const [text, rows] of cases) {
+      await inEcho({ "in.csv": text }, async (folder) => {
+        assert.deepEqual(results(await map(folder, ["-i", "in.csv"])), rows);
+        assert.deepEqual(results(await map(folder, ["-i", "in.csv", "--block", "1k"])), [rows]);
+      });
+    }
+  });
+
+  test("that ends its header with a TAB has a name that is empty, also in blocks", async () => {
+    await inEcho({ "in.tsv": "a\tb\t\n1\t2\t3\n" }, async (folder) => {
+      for (const more of [[], ["--block", "1k"]]) {
+        const { stderr } = await map(folder, ["-i", "in.tsv", ...more]);
+        assert.equal(stderr, "manycore: in.tsv: a name in the header is empty\n");
+      }
+    });
+  });
+
   test("is tagged by its record, or by its key", async () => {
     await inEcho({ "in.csv": "id,n\nx,1\n" }, async (folder) => {
       const [plain, keyed] = [
@@ -127,6 +164,17 @@ describe("--block", () => {
       assert.deepEqual(linesOf(stdout), ["in.txt, bytes 0 to 2", "in.txt, bytes 2 to 4", "in.txt, bytes 4 to 6"]);
       await map(folder, flags.slice(0, -1));
       assert.equal((await map(folder, flags)).stdout, "");
+    });
+  });
+
+  test("as lines refuses a table whose quotes hold newlines, by the delimiter of its kind", async () => {
+    await inEcho({ "in.tsv": 'a\t"x\ny"\nb\tc\n' }, async (folder) => {
+      const outcome = await map(folder, ["-i", "in.tsv", "--format", "lines", "--block", "4"]);
+      assert.match(
+        outcome.stderr,
+        /^manycore: in\.tsv has records of several lines \(byte 4\): it needs --format csv\n$/,
+      );
+      assert.deepEqual([outcome.stdout, outcome.code], ["", 1]);
     });
   });
 

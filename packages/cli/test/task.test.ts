@@ -331,3 +331,17 @@ describe("a wrong task", () => {
     });
   });
 });
+
+describe("a module that does not come to an end of its import", () => {
+  test("is no success, and is named", async () => {
+    for (const text of ["process.exit(0);", "await new Promise(() => {});"]) {
+      await inFolder({ "odd.mjs": `${text} export const f = (line) => line;` }, async (folder) => {
+        const outcome = await manycore(["map", "odd.mjs#f"], "a\n", folder);
+        assert.deepEqual(
+          [outcome.stderr, outcome.stdout, outcome.code],
+          ["manycore: cannot import odd.mjs: it ends the program, or waits for what never comes\n", "", 2],
+        );
+      });
+    }
+  });
+});

@@ -7,7 +7,7 @@ import type { Item } from "../inputs/source.ts";
 import { Interrupts } from "../interrupts.ts";
 import { readLog } from "../records/job-log.ts";
 import { openLedger } from "../records/open-ledger.ts";
-import { OutputClosed } from "../records/sink.ts";
+import { OutputClosed, standardOutput } from "../records/sink.ts";
 import { Report } from "../reporting/report.ts";
 import { dryRun } from "../running/dry-run.ts";
 import { Feed } from "../running/feed.ts";
@@ -38,6 +38,7 @@ export async function runMap(spec: string, flags: MapFlags): Promise<number> {
     key: flags.key,
     isNull: flags.null === true,
   });
+  const results = standardOutput(); // before the module can print anything
   const task = await loadTask(spec);
   if (flags.init !== undefined) checkInit(task, flags.init);
   const retriesFailed = flags.retryFailed === true;
@@ -45,11 +46,11 @@ export async function runMap(spec: string, flags: MapFlags): Promise<number> {
   const tag = (item: Item): string => tagOf(item, reading);
   if (flags.dryRun === true) {
     const past = isResumed ? (await readLog(flags.joblog as string))?.past : undefined;
-    await dryRun(new Feed({ source, past, retriesFailed, isLogged: false, skipped() {} }), tag);
+    await dryRun(new Feed({ source, past, retriesFailed, isLogged: false, skipped() {} }), results, tag);
     return 0;
   }
   const { output, joblog } = flags;
-  const { ledger, past } = await openLedger({ output, joblog, isResumed, inputs: paths });
+  const { ledger, past } = await openLedger({ output, standardOutput: results, joblog, isResumed, inputs: paths });
   const pool = newPool(task, reading, flags);
   const isLogged = joblog !== undefined;
   const feed = new Feed({ source, past, retriesFailed, isLogged, skipped: () => report.skipped(1) });

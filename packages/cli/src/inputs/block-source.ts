@@ -5,13 +5,14 @@ import { Complaint, cannotRead, EXIT_STOPPED } from "../complaint.ts";
 import type { Block } from "../worker/block.ts";
 import type { Reading } from "../worker/reading.ts";
 import { checkHeader } from "./field-key.ts";
-import { isTable } from "./formats.ts";
+import { delimiterOf, isTable } from "./formats.ts";
 import { QuoteScan } from "./quote-scan.ts";
 import type { Item, Source } from "./source.ts";
 
 const LOOK_BYTES = 1 << 16;
 const SCAN_BYTES = 1 << 20;
 const NEWLINE = 0x0a;
+const BYTE_ORDER_MARK = Buffer.from("\uFEFF");
 
 export class BlockSource implements Source {
   readonly batches: AsyncIterable<readonly Item[]>;
@@ -59,9 +60,11 @@ export class BlockSource implements Source {
     if (!found.isFile())
       throw new Complaint(`--block needs a file that can be read in parts, and ${path} is none`, EXIT_STOPPED);
     const { size, mtimeMs: modified } = found;
-    const { format, delimiter } = this.#reading;
+    const { format } = this.#reading;
     const ends =
-      format === "csv" || isTable(path) ? this.#recordEnds(path, file, size, delimiter) : this.#lineEnds(file, size);
+      format === "csv" || isTable(path)
+        ? this.#recordEnds(path, file, size, delimiterOf([path]))
+        : this.#lineEnds(file, size);
     let header: string | undefined;
     let from = 0;
     for await (const end of ends) {
@@ -107,8 +110,16 @@ export class BlockSource implements Source {
     for (let at = 0; at < size; ) {
       const { bytesRead } = await file.read(bytes, 0, SCAN_BYTES, at);
       if (bytesRead === 0) break;
-      for (const newline of scan.recordEnds(bytes.toString("latin1", 0, bytesRead))) {
-        last = at + newline + 1;
+      // A byte order mark is no part of the first field, which may be quoted.
+      const start = at === 0 && bytes.subarray(0, 3).equals(BYTE_ORDER_MARK) ? 3 : 0;
+      const newlines = scan.recordEnds(bytes.toString("latin1", start, bytesRead));
+      if (!isCsv && scan.quotedNewline !== undefined)
+        throw new Complaint(
+          `${path} has records of several lines (byte ${scan.quotedNewline}): it needs --format csv`,
+          EXIT_STOPPED,
+        );
+      for (const newline of newlines) {
+        last = at + start + newline + 1;
         if (from === undefined) {
           yield await this.#header(path, file, last);
           from = last;
@@ -118,11 +129,6 @@ export class BlockSource implements Source {
         }
       }
       at += bytesRead;
-      if (!isCsv && scan.quotedNewline !== undefined)
-        throw new Complaint(
-          `${path} has records of several lines (byte ${scan.quotedNewline}): it needs --format csv`,
-          EXIT_STOPPED,
-        );
     }
     if (scan.isQuoted) throw new Complaint(`${path}: a quote is never closed`, EXIT_STOPPED);
     if (from !== undefined && from < size) yield size;
@@ -132,7 +138,7 @@ export class BlockSource implements Source {
     const bytes = Buffer.alloc(end);
     await file.read(bytes, 0, end, 0);
     const header = bytes.toString("utf8");
-    await checkHeader(header.replace(/^\uFEFF/, "").trimEnd(), this.#reading, path);
+    await checkHeader(header.replace(/^\uFEFF/, "").replace(/\r?\n$/, ""), this.#reading, path);
     return header;
   }
 }

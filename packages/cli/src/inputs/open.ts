@@ -1,6 +1,6 @@
 /** Opens what `--input` names, or standard input. */
 
-import { open, stat } from "node:fs/promises";
+import { access, constants, stat } from "node:fs/promises";
 import { Complaint, cannotRead, EXIT_USAGE } from "../complaint.ts";
 import type { Reading } from "../worker/reading.ts";
 import { BlockSource } from "./block-source.ts";
@@ -52,10 +52,10 @@ function checkTogether({ paths, block, key, isNull }: InputFlags, format: Format
 
 async function checkText(path: string): Promise<void> {
   try {
-    const file = await open(path);
-    const isFolder = await file.stat().then((found) => found.isDirectory());
-    await file.close();
-    if (isFolder) throw new Complaint(`${path} is a folder; --format files takes the files in it`);
+    // Not opened: whoever writes into a named pipe would take this for its reader, and leave with it.
+    await access(path, constants.R_OK);
+    if ((await stat(path)).isDirectory())
+      throw new Complaint(`${path} is a folder; --format files takes the files in it`);
   } catch (error) {
     throw error instanceof Complaint ? error : cannotRead(path, error, EXIT_USAGE);
   }

@@ -6,7 +6,7 @@ import type { Item } from "./source.ts";
 /** Its key where it has one, else the line, the path, the record as JSON, or the place of a block. */
 export function tagOf(item: Item, reading: Reading): string {
   if (item.key !== undefined) return inOneLine(item.key);
-  if (reading.isBlock) return item.place;
+  if (reading.isBlock) return inOneLine(item.place);
   return inOneLine(reading.format === "csv" ? record(item, reading) : item.input);
 }
 
@@ -19,4 +19,4 @@ function record({ input, header }: Item, reading: Reading): string {
 }
 
 /** A name may hold a newline. */
-const inOneLine = (text: string): string => (/[\r\n]/.test(text) ? JSON.stringify(text) : text);
+export const inOneLine = (text: string): string => (/[\r\n]/.test(text) ? JSON.stringify(text) : text);

@@ -5,10 +5,12 @@ import { Complaint, systemReason } from "../complaint.ts";
 import { type ReadLog, readLog } from "./job-log.ts";
 import { Ledger } from "./ledger.ts";
 import type { Past } from "./past.ts";
-import { fileSink, type Sink, standardOutput } from "./sink.ts";
+import { fileSink, type Sink } from "./sink.ts";
 
 export interface LedgerFlags {
   readonly output: string | undefined;
+  /** Where the results go without `output`. */
+  readonly standardOutput: Sink;
   readonly joblog: string | undefined;
   /** Go on where the job log ends. */
   readonly isResumed: boolean;
@@ -27,7 +29,7 @@ export async function openLedger(flags: LedgerFlags): Promise<{ ledger: Ledger; 
   const earlier = isResumed ? await readLog(joblog as string) : undefined;
   if (isResumed) await checkCovered(output, joblog as string, earlier);
   const log = joblog === undefined ? undefined : await openSink(joblog, earlier?.length ?? 0);
-  const sink = output === undefined ? standardOutput() : await openSink(output, earlier?.outputBytes ?? 0);
+  const sink = output === undefined ? flags.standardOutput : await openSink(output, earlier?.outputBytes ?? 0);
   return { ledger: new Ledger(sink, log), past: earlier?.past };
 }
 
@@ -64,7 +66,7 @@ async function openSink(path: string, length: number): Promise<Sink> {
 }
 
 async function checkNoInput(file: string | undefined, inputs: readonly string[]): Promise<void> {
-  for (const input of inputs)
+  for (const input of inputs.length === 0 ? ["/dev/stdin"] : inputs)
     if (await isSameFile(file, input)) throw new Complaint(`${file} is an input: writing there would empty it`);
 }
 

@@ -3,6 +3,7 @@
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describeError } from "../complaint.ts";
+import { inOneLine } from "../inputs/shown.ts";
 import type { Item } from "../inputs/source.ts";
 
 export interface Failure {
@@ -16,7 +17,8 @@ const SHOWN_LENGTH = 60;
 
 /** `tag` is the input in one line: `line 2 "bad one" (key 3f2a…): RangeError: no bad one (task.mjs:3:9)`. */
 export function failureLine({ item, key, error }: Failure, tag: string, file: string): string {
-  const found = item.place === tag ? tag : `${item.place} ${shown(tag)}`;
+  const place = inOneLine(item.place);
+  const found = place === tag ? tag : `${place} ${shown(tag)}`;
   const frame = taskFrame(error, file);
   return `${found} (key ${shownKey(key)}): ${describeError(error)}${frame === undefined ? "" : ` (${frame})`}`;
 }
@@ -36,11 +38,20 @@ export function taskFrame(error: unknown, file: string): string | undefined {
   const frames = stack.split("\n").flatMap((line) => {
     const [, name = "", row = "", column] = FRAME.exec(line) ?? [];
     if (name === "") return [];
-    const path = name.startsWith("file:") ? fileURLToPath(name.replace(/[?#].*$/, "")) : name;
+    const path = pathOf(name);
     return [{ path, position: column === undefined ? row : `${row}:${column}` }];
   });
   const own = frames.find(({ path }) => path === file) ?? frames.find(({ path }) => !isOthers(path));
   return own === undefined ? undefined : `${relative(process.cwd(), own.path)}:${own.position}`;
+}
+
+/** A task may have written its stack itself: what is no path on this machine stays as it stands. */
+function pathOf(name: string): string {
+  try {
+    return name.startsWith("file:") ? fileURLToPath(name.replace(/[?#].*$/, "")) : name;
+  } catch {
+    return name;
+  }
 }
 
 /** Packages, and this program itself. */

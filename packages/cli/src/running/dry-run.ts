@@ -1,14 +1,13 @@
 /** `--dry-run`: which inputs would run. */
 
 import type { Item } from "../inputs/source.ts";
-import { OutputClosed, standardOutput } from "../records/sink.ts";
+import { OutputClosed, type Sink } from "../records/sink.ts";
 import type { Feed } from "./feed.ts";
 
 const BATCH_LENGTH = 1 << 16;
 
 /** A line an input, as `--tag` shows it. */
-export async function dryRun(feed: Feed, shown: (item: Item) => string): Promise<void> {
-  const output = standardOutput();
+export async function dryRun(feed: Feed, output: Sink, shown: (item: Item) => string): Promise<void> {
   let text = "";
   let index = 0;
   try {

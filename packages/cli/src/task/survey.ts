@@ -8,8 +8,10 @@
  */
 
 import { once } from "node:events";
+import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { EXIT_USAGE } from "../complaint.ts";
 import { type ExportKinds, kindsOf } from "./export-kinds.ts";
 import { importReason, isTypeScript, mayNeedTsx } from "./import-failure.ts";
 import { importTask, type TaskModule } from "./import-task.ts";
@@ -31,11 +33,21 @@ export async function survey(url: string): Promise<Survey> {
   const file = fileURLToPath(url);
   if (isTypeScript(file) && !stripsTypes) return surveyWithTsx(url, file);
   const module: TaskModule = { url, loader: "node" };
+  // The module may end the program, or wait at its top for what never comes: neither must look like success.
+  const leave = (): void => {
+    process.stderr.write(
+      `manycore: cannot import ${relative(process.cwd(), file)}: it ends the program, or waits for what never comes\n`,
+    );
+    process.exitCode = EXIT_USAGE;
+  };
+  process.on("exit", leave);
   try {
     return { module, kinds: kindsOf(await importTask(module)) };
   } catch (error) {
     if (mayNeedTsx(file, error)) return surveyWithTsx(url, file);
     throw new ImportFailure(importReason(file, error));
+  } finally {
+    process.off("exit", leave);
   }
 }
 

@@ -1,6 +1,7 @@
 /** From an input's text to the argument of the task: in the workers, so that it is done in parallel. */
 
 import type { Format } from "../inputs/formats.ts";
+import { QuoteScan } from "../inputs/quote-scan.ts";
 import { type Block, textOf } from "./block.ts";
 
 export interface Reading {
@@ -28,7 +29,7 @@ function blockOf({ format, delimiter }: Reading, block: Block, header: string | 
   const text = textOf(block);
   if (format === "lines") return text;
   if (format === "csv")
-    return rowsOf(text, delimiter).map((fields, index) =>
+    return recordsOf(text, delimiter).map((fields, index) =>
       objectOf(fields, header as string, delimiter, `record ${index + 1}: `),
     );
   const values: unknown[] = [];
@@ -66,8 +67,22 @@ export async function loadParser({ format }: Reading): Promise<void> {
   if (format === "csv") parser ??= (await import("papaparse")).default;
 }
 
-function rowsOf(text: string, delimiter: string): string[][] {
-  const { data, errors } = (parser as Parser).parse<string[]>(text, { delimiter, skipEmptyLines: true });
+/** Fields of each record of a text. */
+function recordsOf(text: string, delimiter: string): string[][] {
+  if (!text.includes("\r")) return rowsOf(text, delimiter);
+  if (!/(?<!\r)\n|\r(?!\n)/.test(text)) return rowsOf(text, delimiter, "\r\n");
+  // The parser takes one kind of newline, and guesses at it: a field may hold the other.
+  const records: string[] = [];
+  let from = 0;
+  for (const end of [...new QuoteScan(delimiter).recordEnds(text), text.length]) {
+    records.push(text.slice(from, end).replace(/\r$/, ""));
+    from = end + 1;
+  }
+  return records.flatMap((record) => rowsOf(record, delimiter));
+}
+
+function rowsOf(text: string, delimiter: string, newline: "\n" | "\r\n" = "\n"): string[][] {
+  const { data, errors } = (parser as Parser).parse<string[]>(text, { delimiter, newline, skipEmptyLines: true });
   const [error] = errors;
   if (error !== undefined)
     throw new BadInput(`${error.message}${error.row === undefined ? "" : ` (record ${error.row + 1})`}`);
@@ -83,7 +98,7 @@ let lastNames: readonly string[] = [];
 /** Of the header's text, as it stands in the file: parsed once. */
 function namesOf(header: string, delimiter: string): readonly string[] {
   if (header !== lastHeader) {
-    lastNames = fieldsOf(header.replace(/^\uFEFF/, "").trimEnd(), delimiter);
+    lastNames = fieldsOf(header.replace(/^\uFEFF/, "").replace(/\r?\n$/, ""), delimiter);
     lastHeader = header;
   }
   return lastNames;

@@ -6,7 +6,7 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
-const PROGRAM = resolve("packages/cli/dist/manycore.mjs");
+export const PROGRAM = resolve("packages/cli/dist/manycore.mjs");
 export const TASKS = resolve("packages/cli/test/fixtures/tasks.mjs");
 /** Ms after which a program hangs: it is killed, and its test fails. */
 const PATIENCE_MS = 60_000;
