@@ -154,20 +154,24 @@ describe("--halt", () => {
     await inSource(async (folder) => {
       const endless = SOURCE.replace("setTimeout(done, 400)", "setTimeout(done, 3_600_000)");
       await writeFile(join(folder, "endless.mjs"), endless);
-      const all = [
-        "map",
-        "endless.mjs#pair",
-        "--quiet",
-        ...flags,
-        "--halt",
-        "now,fail=1",
-        "--unordered",
-        "--joblog",
-        "log",
-      ];
-      const outcome = await manycore(all, "slow\nafter slow\n", folder);
-      assert.deepEqual([outcome.stdout, outcome.code], ["", 1]);
-      assert.equal(linesOf(await readFile(join(folder, "log"), "utf8")).length, 1);
+      for (const order of [[], ["--unordered"]]) {
+        const joblog = `log${order.length}`;
+        const all = [
+          "map",
+          "endless.mjs#pair",
+          "--quiet",
+          ...flags,
+          "--halt",
+          "now,fail=1",
+          ...order,
+          "--joblog",
+          joblog,
+        ];
+        const outcome = await manycore(all, "slow\nafter slow\n", folder);
+        assert.deepEqual([outcome.stdout, outcome.code], ["", 1]);
+        assert.match(outcome.stderr, /bad one/);
+        assert.equal(linesOf(await readFile(join(folder, joblog), "utf8")).length, 1);
+      }
     });
   });
 

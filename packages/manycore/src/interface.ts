@@ -128,6 +128,12 @@ export type MapOutcome<R> = PromiseSettledResult<R> & {
   readonly index: number;
 };
 
+/** Options of `outcomes`. */
+export interface OutcomesOptions {
+  /** Told of each failure, cancellations among them, as soon as it happens: in input order its outcome may be read much later. */
+  onFailure?: (failure: { readonly index: number; readonly reason: unknown }) => void;
+}
+
 /** Results of a `map` over an input of unknown length: drawn as they are read, in flat memory. Not awaitable. */
 export interface MapStream<R, All = R[]> extends AsyncIterableIterator<R> {
   /** All results. Rejects with the first failure in input order. */
@@ -138,7 +144,7 @@ export interface MapStream<R, All = R[]> extends AsyncIterableIterator<R> {
    * The outcome of every item as it can be read, in flat memory: a failure does not end it. A `break` cancels what has
    * not started.
    */
-  outcomes(): AsyncIterableIterator<MapOutcome<R>>;
+  outcomes(options?: OutcomesOptions): AsyncIterableIterator<MapOutcome<R>>;
   /** Cancels what has not started, as `Future.cancel` does; what runs is still delivered. The cancelled items end with `CancelledError`. */
   cancel(): void;
   /** Ends the iteration and cancels what has not started; `break` calls it. */

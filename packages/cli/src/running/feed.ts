@@ -49,7 +49,12 @@ export class Feed implements AsyncIterable<Arguments> {
     this.#batches = setup.source.batches[Symbol.asyncIterator]();
   }
 
-  /** The item with this place among those that were drawn; it is given out once. */
+  /** The item with this place among those that were drawn, while it is under way. */
+  at(index: number): Entry | undefined {
+    return this.#underWay.get(index);
+  }
+
+  /** The same, given out once: it has ended. */
   take(index: number): Entry | undefined {
     const entry = this.#underWay.get(index);
     this.#underWay.delete(index);

@@ -89,10 +89,26 @@ export class Run {
   }
 
   async #readAll(stream: MapStream<Result>): Promise<void> {
-    for await (const outcome of stream.outcomes()) {
+    const outcomes = stream.outcomes({ onFailure: ({ index, reason }) => this.#hasFailed(index, reason) });
+    for await (const outcome of outcomes) {
       const full = this.#record(outcome);
       if (full !== undefined) await full;
     }
+  }
+
+  /** It is told and counted when it happens: in input order an input before it may take for ever. */
+  #hasFailed(index: number, reason: unknown): void {
+    const entry = this.#setup.feed.at(index);
+    const meaning = meaningOf(reason);
+    if (entry === undefined || meaning.kind !== "failed") return;
+    const { report, halt } = this.#setup;
+    const { item, key = keyOf(item) } = entry;
+    report.failed({ item, key, error: meaning.error });
+    this.#failures++;
+    if (halt === undefined || this.#failures !== halt.failures || this.#isStopped) return;
+    report.notice(`halting: ${this.#failures} ${this.#failures === 1 ? "input" : "inputs"} failed`);
+    if (halt.when === "now") this.halt();
+    else this.stop();
   }
 
   #record(outcome: MapOutcome<Result>): Promise<void> | undefined {
@@ -100,21 +116,17 @@ export class Run {
     if (outcome.status === "fulfilled") return this.#succeeded(entry as Entry, outcome.value);
     const { reason } = outcome;
     if (entry === undefined) return this.#brokenOff(reason);
-    switch (codeOf(reason)) {
-      case "MANYCORE_CANCELLED":
-      case "MANYCORE_ABORT":
-        return undefined; // by stop or halt: it has not ended, and runs another time
-      case "MANYCORE_BROKEN_EXECUTOR":
-        return this.#giveUp(new Complaint(brokenReason(reason), EXIT_STOPPED));
-      case "MANYCORE_TIMEOUT":
-        return this.#failed(entry, reason, "timeout", attemptOf(reason));
-      case "MANYCORE_WORKER_LOST":
-        return this.#failed(entry, reason, "lost", attemptOf(reason));
+    const meaning = meaningOf(reason);
+    switch (meaning.kind) {
+      case "not ended":
+        return undefined;
+      case "failed":
+        return this.#failed(entry, meaning);
+      case "bad input":
+        return this.#giveUp(`${entry.item.place}: ${meaning.why}`);
+      case "broken":
+        return this.#giveUp(meaning.why);
     }
-    if (!isItemFailure(reason)) return this.#failed(entry, reason, "error");
-    if (reason.kind === "bad input")
-      return this.#giveUp(new Complaint(`${entry.item.place}: ${describeCause(reason.cause)}`, EXIT_STOPPED));
-    return this.#failed(entry, reason.cause, "error", reason.ran);
   }
 
   #succeeded(entry: Entry, result: Result): Promise<void> | undefined {
@@ -126,38 +138,65 @@ export class Run {
     return ledger.add({ key, nth, again, result: line, ran, outcome: "ok", error: undefined });
   }
 
-  #failed(entry: Entry, error: unknown, outcome: JobOutcome, known: Partial<Ran> = {}): Promise<void> | undefined {
-    const { report, ledger, halt } = this.#setup;
+  #failed(entry: Entry, { error, outcome, known }: Failed): Promise<void> | undefined {
     const { item, key = keyOf(item), nth, again } = entry;
     const { start = null, run = null, worker = null, attempt = null } = known;
     const ran = ranText({ start, run, worker, attempt });
-    report.failed({ item, key, error });
-    this.#failures++;
-    if (halt !== undefined && this.#failures === halt.failures && !this.#isStopped) {
-      report.notice(`halting: ${this.#failures} ${this.#failures === 1 ? "input" : "inputs"} failed`);
-      if (halt.when === "now") this.halt();
-      else this.stop();
-    }
-    return ledger.add({ key, nth, again, result: undefined, ran, outcome, error: describeError(error) });
+    return this.#setup.ledger.add({ key, nth, again, result: undefined, ran, outcome, error: describeError(error) });
   }
 
   /** The failure of something that was never an item: the map's own. */
   #brokenOff(reason: unknown): undefined {
     if (this.#isStopped) return undefined;
-    return this.#giveUp(new Complaint(describeError(reason), EXIT_STOPPED));
+    return this.#giveUp(describeError(reason));
   }
 
-  #giveUp(complaint: Complaint): undefined {
-    this.#complaint ??= complaint;
+  #giveUp(why: string): undefined {
+    this.#complaint ??= new Complaint(why, EXIT_STOPPED);
     if (!this.#isStopped) this.stop();
     return undefined;
   }
 }
 
-const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null | undefined)?.code;
+interface Failed {
+  readonly kind: "failed";
+  readonly error: unknown;
+  readonly outcome: JobOutcome;
+  /** What is known of its run: a worker that was lost could not tell. */
+  readonly known: Partial<Ran>;
+}
 
-/** What is known of an item whose worker could not tell. */
-const attemptOf = ({ workerId, attempt }: { workerId?: number; attempt?: number }): Partial<Ran> => ({
+/** What a rejected outcome says of its item. */
+type Meaning =
+  | Failed
+  /** By stop or halt: it runs another time. */
+  | { readonly kind: "not ended" }
+  | { readonly kind: "bad input"; readonly why: string }
+  | { readonly kind: "broken"; readonly why: string };
+
+function meaningOf(reason: unknown): Meaning {
+  switch ((reason as { code?: unknown } | null | undefined)?.code) {
+    case "MANYCORE_CANCELLED":
+    case "MANYCORE_ABORT":
+      return { kind: "not ended" };
+    case "MANYCORE_BROKEN_EXECUTOR":
+      return { kind: "broken", why: brokenReason(reason) };
+    case "MANYCORE_TIMEOUT":
+      return { kind: "failed", error: reason, outcome: "timeout", known: attemptOf(reason as Attempted) };
+    case "MANYCORE_WORKER_LOST":
+      return { kind: "failed", error: reason, outcome: "lost", known: attemptOf(reason as Attempted) };
+  }
+  if (!isItemFailure(reason)) return { kind: "failed", error: reason, outcome: "error", known: {} };
+  if (reason.kind === "bad input") return { kind: "bad input", why: describeCause(reason.cause) };
+  return { kind: "failed", error: reason.cause, outcome: "error", known: reason.ran ?? {} };
+}
+
+interface Attempted {
+  readonly workerId?: number;
+  readonly attempt?: number;
+}
+
+const attemptOf = ({ workerId, attempt }: Attempted): Partial<Ran> => ({
   ...(workerId !== undefined && { worker: workerId }),
   ...(attempt !== undefined && { attempt }),
 });
@@ -167,5 +206,5 @@ const describeCause = (cause: unknown): string => (cause instanceof Error ? caus
 /** An initializer that throws is the user's to mend: its own words. */
 function brokenReason(error: unknown): string {
   const { cause } = error as Error;
-  return `no worker can start: ${describeError(cause ?? error)}`;
+  return `no worker can start: ${describeCause(cause ?? error)}`;
 }

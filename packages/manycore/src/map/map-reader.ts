@@ -1,7 +1,8 @@
 /** The reader's end of a map: an async iterator, and all results at once. */
 
 import { TimeoutError } from "../errors.ts";
-import type { MapOutcome, MapResult, MapStream, NumericArrayConstructor } from "../interface.ts";
+import type { MapOutcome, MapResult, MapStream, NumericArrayConstructor, OutcomesOptions } from "../interface.ts";
+import { callListener } from "../scheduling/submission.ts";
 import type { MapRun } from "./map-run.ts";
 import type { Outcome } from "./results.ts";
 
@@ -48,7 +49,9 @@ export class MapReader<R, All> implements MapStream<R, All> {
     });
   }
 
-  outcomes(): AsyncIterableIterator<MapOutcome<R>> {
+  outcomes({ onFailure }: OutcomesOptions = {}): AsyncIterableIterator<MapOutcome<R>> {
+    if (onFailure !== undefined)
+      this.#run.onFailure = (index, reason) => callListener("onFailure", () => onFailure({ index, reason }));
     const outcomes: AsyncIterableIterator<MapOutcome<R>> = {
       next: () => this.#next((outcome) => ({ index: outcome.index, ...asSettled<R>(outcome) })),
       return: () => this.return(),

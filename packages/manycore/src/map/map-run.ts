@@ -1,13 +1,12 @@
 /**
- * One map under way: draws inputs, cuts them into calls as lanes have room, and collects what comes back.
+ * One map under way: inputs are drawn, cut into calls as lanes have room, and what comes back is collected.
  *
- *   inputs ──draw──▶ entries ──take──▶ works ──▶ lanes ──▶ results ──read──▶ the user
+ *   inputs ──draw──▶ supply ──take──▶ works ──▶ lanes ──▶ results ──read──▶ the user
  *          `bufferSize` bounds what is drawn ahead of what was read
  */
 
 import { AbortError, CancelledError, ExecutorShutdownError } from "../errors.ts";
 import type { Shipped } from "../functions/definitions.ts";
-import { encodeArguments } from "../functions/encoding.ts";
 import { failedUnseen, seen } from "../futures/unobserved.ts";
 import type { Progress } from "../interface.ts";
 import type { Source } from "../scheduling/backlog.ts";
@@ -17,14 +16,14 @@ import { joinSite, type Site } from "../scheduling/site.ts";
 import { callProgress } from "../scheduling/submission.ts";
 import type { TaskTimes } from "../scheduling/task-times.ts";
 import { newWork, type Policy, type Ticket, type Work } from "../scheduling/work.ts";
-import type { Items } from "../transports/transport.ts";
-import { type Entry, itemsOf, together } from "./chunk.ts";
-import type { Drawn, Inputs } from "./inputs.ts";
+import type { Inputs } from "./inputs.ts";
 import { Results } from "./results.ts";
+import { Supply } from "./supply.ts";
 import { windowFor } from "./window.ts";
 
 /** Unread results over this many bytes pause dispatch, unless somebody waits for all of them. */
 const MOST_UNREAD_BYTES = 64 * 2 ** 20;
+
 export interface MapSetup {
   readonly scheduler: Scheduler;
   readonly group: object;
@@ -49,23 +48,16 @@ export class MapRun implements Source, Ticket, Abortable {
   total: number | undefined;
   /** Called when something was settled, or the end is known. */
   onChange: () => void = () => {};
+  /** Called when an item has failed, however long before it can be read. */
+  onFailure: ((index: number, error: unknown) => void) | undefined;
   readonly #setup: MapSetup;
   readonly #startedAt = performance.now();
-  /** Drawn and not yet taken; undefined for an input that could not be encoded. */
-  #entries: (Entry | undefined)[] = [];
-  #drawn = 0;
-  #taken = 0;
+  readonly #supply: Supply;
   #read = 0;
-  /** How far drawing has come: `waiting` for an asynchronous input. */
-  #drawing: "open" | "waiting" | "ended" = "open";
-  /** `lazy`: draw as lanes have room. `ahead`: keep the window full. */
-  readonly #mode: "lazy" | "ahead";
   #reported = 0;
   /** Results with a size, and their bytes: what the ones under way will be like. */
   #sizedResults = 0;
   #sizedBytes = 0;
-  /** Of all that were drawn. */
-  #inputBytes = 0;
   #isAwaited = false;
   #isRead = false;
   readonly #works = new Set<Work>();
@@ -74,13 +66,31 @@ export class MapRun implements Source, Ticket, Abortable {
     this.#setup = setup;
     this.results = new Results(setup.ordered);
     this.total = setup.inputs.size;
-    this.#mode = setup.inputs.size !== undefined && setup.bufferSize === undefined ? "lazy" : "ahead";
+    const { inputs, transfer, bufferSize, scheduler } = setup;
+    this.#supply = new Supply({
+      inputs,
+      transfer,
+      isLazy: inputs.size !== undefined && bufferSize === undefined,
+      wantsMore: () => this.#supply.drawn - this.#read < this.#window,
+      failed: (index, error) => {
+        this.#settle(index, error, false, 0);
+        this.#changed();
+      },
+      ended: (total) => {
+        this.total = total;
+        this.onChange();
+      },
+      cameLater: () => {
+        scheduler.schedule();
+        this.#endIfTaken();
+      },
+    });
   }
 
   /** The work begins: at the call, not at the first read. */
   start(): void {
     this.#setup.scheduler.addSource(this);
-    this.#drawAhead();
+    this.#supply.drawAhead();
     this.#endIfTaken();
   }
 
@@ -102,21 +112,19 @@ export class MapRun implements Source, Ticket, Abortable {
 
   get remaining(): number {
     if (this.#allowance <= 0 || this.#setup.policy.gate?.isOpen === false) return 0;
-    const undrawn = this.#mode === "lazy" && this.#drawing === "open" ? (this.total as number) - this.#drawn : 0;
-    return this.#entries.length + undrawn;
+    return this.#supply.ready;
   }
 
   take(wanted: number, limit: number): Work | undefined {
     const { scheduler, fn, name, policy, chunkSize, nested } = this.#setup;
     const want = Math.min(chunkSize === "auto" ? wanted : chunkSize, limit, Math.max(1, this.#allowance));
-    const items = this.#cut(want);
-    if (items === undefined) {
+    const taken = this.#supply.take(want);
+    if (taken === undefined) {
       this.#endIfTaken();
       return undefined;
     }
     const submittedAt = this.#setup.inputs.size === undefined ? performance.now() : this.#startedAt;
-    const work = newWork({ fn, items, ticket: this, policy, name, submittedAt, first: this.#taken, nested });
-    this.#taken += items.count;
+    const work = newWork({ fn, ...taken, ticket: this, policy, name, submittedAt, nested });
     scheduler.admit(work);
     this.#endIfTaken();
     return work;
@@ -133,8 +141,8 @@ export class MapRun implements Source, Ticket, Abortable {
   /** `count` more results have been read: as many inputs may be drawn. */
   consumed(count: number): void {
     this.#read += count;
-    this.#drawAhead();
-    if (this.#entries.length > 0 || this.#mode === "lazy") this.#setup.scheduler.schedule();
+    this.#supply.drawAhead();
+    if (this.#supply.ready > 0) this.#setup.scheduler.schedule();
   }
 
   /** Nobody wants the rest: what has not started never runs. */
@@ -162,8 +170,8 @@ export class MapRun implements Source, Ticket, Abortable {
   /** The executor shuts down: what was drawn is finished; a stream is drawn from no more. */
   drain(): void {
     this.#isAwaited = true;
-    if (this.#mode === "ahead" && this.#drawing !== "ended") {
-      this.#inputFailed(new ExecutorShutdownError("The executor was shut down before the whole input was drawn."));
+    if (!this.#supply.isLazy && !this.#supply.hasEnded) {
+      this.#supply.fail(new ExecutorShutdownError("The executor was shut down before the whole input was drawn."));
       this.#setup.inputs.close();
     }
     this.#setup.scheduler.schedule();
@@ -220,21 +228,23 @@ export class MapRun implements Source, Ticket, Abortable {
   get #allowance(): number {
     if (this.#isAwaited || this.#sizedBytes === 0) return Infinity;
     const each = this.#sizedBytes / this.#sizedResults;
-    const underWay = this.#taken - this.results.settled;
+    const underWay = this.#supply.taken - this.results.settled;
     return Math.floor((MOST_UNREAD_BYTES - this.results.unreadBytes) / each) - underWay;
   }
 
   get #window(): number {
     const { bufferSize, maxWorkers } = this.#setup;
     if (bufferSize !== undefined) return bufferSize;
-    return windowFor(this.taskMs, this.#drawn === 0 ? Infinity : this.#inputBytes / this.#drawn, maxWorkers);
+    return windowFor(this.taskMs, this.#supply.meanBytes, maxWorkers);
   }
 
   #settle(index: number, outcome: unknown, ok: boolean, size: number): void {
     if (!this.results.put(index, outcome, ok, size)) return;
     this.#sizedResults++;
     this.#sizedBytes += size;
-    if (!ok) this.#noticeFailure(outcome);
+    if (ok) return;
+    this.#noticeFailure(outcome);
+    this.onFailure?.(index, outcome);
   }
 
   /** A failure that nobody may ever look at is reported; a cancellation is somebody's own doing. */
@@ -254,98 +264,6 @@ export class MapRun implements Source, Ticket, Abortable {
       callProgress(onProgress, { done: this.results.settled, total: this.#setup.inputs.size, index, value });
   }
 
-  /** Up to `want` drawn items, encoded; undefined when there is none now. */
-  #cut(want: number): Items | undefined {
-    const { values } = this.#setup.inputs;
-    if (values !== undefined && this.#mode === "lazy") {
-      const from = this.#drawn;
-      const count = Math.min(want, values.length - from);
-      if (this.#drawing === "ended" || count <= 0) return undefined;
-      this.#drawn += count;
-      if (this.#drawn === values.length) this.#drawing = "ended";
-      return { kind: "numbers", count, values: values.subarray(from, from + count) };
-    }
-    if (this.#mode === "lazy") while (this.#drawing === "open" && this.#entries.length < want) this.#drawOne();
-    this.#skipFailed();
-    const hole = this.#entries.indexOf(undefined);
-    const ready = (hole < 0 ? this.#entries : this.#entries.slice(0, hole)) as Entry[];
-    if (ready.length === 0) return undefined;
-    const taken = this.#entries.splice(0, together(ready, want)) as Entry[];
-    return itemsOf(taken, (value) => encodeArguments([value]));
-  }
-
-  /** Inputs that could not be encoded have failed already: step over them. */
-  #skipFailed(): void {
-    while (this.#entries.length > 0 && this.#entries[0] === undefined) {
-      this.#entries.shift();
-      this.#taken++;
-    }
-  }
-
-  #drawAhead(): void {
-    if (this.#mode === "lazy") return;
-    while (this.#drawing === "open" && this.#drawn - this.#read < this.#window) this.#drawOne();
-  }
-
-  #drawOne(): void {
-    try {
-      const drawn = this.#setup.inputs.next();
-      if (!(drawn instanceof Promise)) {
-        this.#drew(drawn);
-        return;
-      }
-      this.#drawing = "waiting";
-      drawn.then(
-        (later) => this.#drewLater(() => this.#drew(later)),
-        (error: unknown) => this.#drewLater(() => this.#inputFailed(error)),
-      );
-    } catch (error) {
-      this.#inputFailed(error);
-    }
-  }
-
-  #drewLater(step: () => void): void {
-    if (this.#drawing !== "waiting") return; // cancelled meanwhile
-    this.#drawing = "open";
-    step();
-    this.#drawAhead();
-    this.#setup.scheduler.schedule();
-    this.#endIfTaken();
-  }
-
-  #drew(drawn: Drawn): void {
-    if ("end" in drawn) {
-      this.#drawing = "ended";
-      this.total = this.#drawn;
-      this.onChange();
-      return;
-    }
-    const { args } = drawn;
-    const index = this.#drawn++;
-    if (args.length === 1 && typeof args[0] === "number") {
-      this.#entries.push(args[0]);
-      return;
-    }
-    try {
-      const payload = encodeArguments(args, this.#setup.transfer);
-      this.#inputBytes += payload.bytes.length;
-      this.#entries.push(payload);
-    } catch (error) {
-      this.#entries.push(undefined);
-      this.#settle(index, error, false, 0);
-      this.#changed();
-    }
-  }
-
-  /** The iterable itself threw: that is the failure at this place, and the end of the input. */
-  #inputFailed(error: unknown): void {
-    this.#drawing = "ended";
-    this.#entries.push(undefined);
-    this.#settle(this.#drawn++, error, false, 0);
-    this.total = this.#drawn;
-    this.#changed();
-  }
-
   #dropUnstarted(error: unknown): void {
     for (const work of [...this.#works]) {
       const { from, count } = this.#setup.scheduler.revoke(work);
@@ -356,19 +274,11 @@ export class MapRun implements Source, Ticket, Abortable {
 
   /** What no work has: drawn or not, it ends with this. A stream whose length nobody will know ends here, with it too. */
   #dropUntaken(error: unknown): void {
-    const wasOpen = this.#drawing !== "ended";
-    if (wasOpen) {
-      this.#drawing = "ended";
-      this.#setup.inputs.close();
-    }
-    const { size } = this.#setup.inputs;
-    const end = size ?? (wasOpen ? this.#drawn + 1 : this.#drawn);
-    const written = Math.max(this.#drawn, this.#taken); // inputs among these may have failed by themselves
-    for (let index = this.#taken; index < Math.min(written, end); index++) this.#settle(index, error, false, 0);
+    const { from, written, end } = this.#supply.drop();
+    // Inputs among the drawn ones may have failed by themselves.
+    for (let index = from; index < Math.min(written, end); index++) this.#settle(index, error, false, 0);
     this.results.closeTail(written, end, error);
     if (written < end) this.#noticeFailure(error);
-    this.#entries = [];
-    this.#taken = this.#drawn = this.total = end;
     this.#endIfTaken();
   }
 
@@ -383,14 +293,6 @@ export class MapRun implements Source, Ticket, Abortable {
   }
 
   #endIfTaken(): void {
-    this.#skipFailed();
-    if (
-      this.#mode === "lazy" &&
-      this.#drawing === "open" &&
-      this.#drawn === this.total &&
-      this.#setup.inputs.values === undefined
-    )
-      this.#drawing = "ended";
-    if (this.#drawing === "ended" && this.#entries.length === 0) this.#setup.scheduler.removeSource(this);
+    if (this.#supply.isUsedUp) this.#setup.scheduler.removeSource(this);
   }
 }

@@ -126,14 +126,18 @@ export class Submission<T> implements Ticket, FutureSource, Abortable {
   }
 }
 
-/** A listener of the user's: what it throws is reported, and nothing else comes of it. */
 export function callProgress(onProgress: (progress: Progress) => void, progress: Progress): void {
+  callListener("onProgress", () => onProgress(progress));
+}
+
+/** A listener of the user's: what it throws is reported, and nothing else comes of it. */
+export function callListener(name: "onProgress" | "onFailure", call: () => void): void {
   try {
-    onProgress(progress);
+    call();
   } catch (error) {
     process.emitWarning(
-      `onProgress threw: ${error instanceof Error ? error.stack : String(error)}`,
-      "ProgressCallbackWarning",
+      `${name} threw: ${error instanceof Error ? error.stack : String(error)}`,
+      name === "onProgress" ? "ProgressCallbackWarning" : "FailureCallbackWarning",
     );
   }
 }

@@ -92,6 +92,33 @@ export function mapStreamContract(room: Room): void {
       assert.equal(seen.length, 2);
     });
 
+    it("outcomes() tells of a failure when it happens, though an earlier item still runs", async (pool) => {
+      if (!room.capabilities.parallel) return;
+      const gate = new Int32Array(new SharedArrayBuffer(4));
+      const waitOrThrow = (index: number, flag: Int32Array): number => {
+        if (index > 0) throw new Error(`no ${index}`);
+        while (Atomics.load(flag, 0) === 0) Atomics.wait(flag, 0, 0, 50);
+        return index;
+      };
+      const told: number[] = [];
+      const ended: string[] = [];
+      const stream = pool.map(waitOrThrow, [0, 1, 2], [gate, gate, gate], { chunkSize: 1 });
+      const onFailure = ({ index }: { index: number }) => {
+        told.push(index);
+        if (told.length < 2) return;
+        assert.deepEqual(ended, []);
+        Atomics.store(gate, 0, 1);
+      };
+      for await (const { status } of stream.outcomes({ onFailure })) ended.push(status);
+      assert.deepEqual(
+        [told, ended],
+        [
+          [1, 2],
+          ["fulfilled", "rejected", "rejected"],
+        ],
+      );
+    });
+
     it("leaving outcomes() cancels what has not started and closes the input", async (pool) => {
       const { log, items } = source(1e9);
       for await (const { index } of pool.map(tasks.square, items).outcomes()) if (index === 10) break;
