@@ -39,12 +39,11 @@ import { inputsOf, isAsyncIterable, isIterable } from "./map/inputs.ts";
 import { MapReader } from "./map/map-reader.ts";
 import { MapRun } from "./map/map-run.ts";
 import { mapReduce, reduceByKey } from "./map/reduce.ts";
-import type { LaneState } from "./scheduling/lane-state.ts";
 import { type Site, siteOf } from "./scheduling/site.ts";
 import { statsOf } from "./scheduling/stats.ts";
-import { Submission } from "./scheduling/submission.ts";
-import { newWork } from "./scheduling/work.ts";
-import type { Transport } from "./transports/transport.ts";
+import { Submission, type SubmissionOptions } from "./scheduling/submission.ts";
+import { type Order, Work } from "./scheduling/work.ts";
+import type { Items, Transport } from "./transports/transport.ts";
 
 /** Options of a map whose results go into a typed array. */
 type Into<C extends NumericArrayConstructor> = MapOptions & { into: C };
@@ -53,11 +52,16 @@ type Into<C extends NumericArrayConstructor> = MapOptions & { into: C };
 export class Executor implements AsyncDisposable {
   readonly #core: ExecutorCore;
   readonly #view: View;
+  readonly #submissions: SubmissionOptions;
+  /** Of the last submit: the next one is likely to be alike. */
+  #lastOrder: Order | undefined;
 
   /** Executors are made by their rooms' classes, views by `with`. */
   protected constructor(core: ExecutorCore, view: View) {
     this.#core = core;
     this.#view = view;
+    const { signal, onProgress } = view.given;
+    this.#submissions = { group: core, scheduler: core.scheduler, signals: core.signals, signal, onProgress };
   }
 
   /** @internal */
@@ -81,8 +85,8 @@ export class Executor implements AsyncDisposable {
     core.checkOpen();
     core.checkRoom();
     const shipped = this.#ship(fn, "submit()");
-    const payload = encodeArguments(args, this.#view.given.transfer);
-    return this.#launch<Awaited<R>>(fn, shipped, payload, siteOf(fn, this.submit));
+    const items = itemOf(args, this.#view.given.transfer);
+    return this.#launch<Awaited<R>>(this.#orderOf(fn, shipped), items, siteOf(fn, this.submit));
   }
 
   /**
@@ -188,10 +192,11 @@ export class Executor implements AsyncDisposable {
     const site = siteOf(fn, this.broadcast);
     this.#core.checkOpen();
     const shipped = this.#ship(fn, "broadcast()");
-    const payload = encodeArguments(args);
+    const items = itemOf(args, undefined);
     const lanes = await this.#core.scheduler.crew.warm();
     this.#core.checkOpen();
-    return Promise.all(lanes.map((lane) => this.#launch<Awaited<R>>(fn, shipped, payload, site, lane)));
+    const order = this.#orderOf(fn, shipped);
+    return Promise.all(lanes.map((pinned) => this.#launch<Awaited<R>>({ ...order, pinned }, items, site)));
   }
 
   /** Resolves when a submit would be admitted: fewer than `maxPending` calls are queued and running. */
@@ -245,42 +250,30 @@ export class Executor implements AsyncDisposable {
     return ship(fn as () => unknown, { byValue: this.#view.given.ship === "value" });
   }
 
-  #launch<R>(
-    fn: { name: string },
-    shipped: Shipped,
-    payload: ReturnType<typeof encodeArguments>,
-    site: Site,
-    pinned?: LaneState,
-  ): Future<R> {
-    const core = this.#core;
+  #orderOf(fn: { name: string }, shipped: Shipped): Order {
+    const { transport, times } = this.#core;
     const { given, policy } = this.#view;
-    const submission = new Submission<R>({
-      group: core,
-      scheduler: core.scheduler,
-      signals: core.signals,
-      signal: given.signal,
-      onProgress: given.onProgress,
-      times: core.times,
-      fn: shipped.definition.id,
-      site,
-    });
-    if (given.signal?.aborted === true) {
-      submission.future.cancelWith(given.signal.reason);
+    const nested = transport.inside();
+    const last = this.#lastOrder;
+    if (last?.fn === shipped && last.nested === nested) return last;
+    const name = given.name ?? (fn.name || "an anonymous function");
+    const time = times.of(shipped.definition.id);
+    this.#lastOrder = { fn: shipped, name, policy, time, nested, pinned: undefined };
+    return this.#lastOrder;
+  }
+
+  #launch<R>(order: Order, items: Items, site: Site): Future<R> {
+    const { scheduler } = this.#core;
+    const { signal } = this.#view.given;
+    const submission = new Submission<R>(this.#submissions, site);
+    if (signal?.aborted === true) {
+      submission.future.cancelWith(signal.reason);
       return submission.future;
     }
     submission.watch();
-    const work = newWork({
-      fn: shipped,
-      items: { kind: "one", count: 1, payload },
-      ticket: submission,
-      policy,
-      name: given.name ?? (fn.name || "an anonymous function"),
-      submittedAt: performance.now(),
-      nested: core.transport.inside(),
-      ...(pinned && { pinned }),
-    });
-    if (pinned === undefined) core.scheduler.accept(work);
-    else core.scheduler.pin(work, pinned);
+    const work = new Work(order, items, submission, performance.now());
+    if (order.pinned === undefined) scheduler.accept(work);
+    else scheduler.pin(work, order.pinned);
     return submission.future;
   }
 
@@ -331,6 +324,13 @@ export class Executor implements AsyncDisposable {
     if (aborted !== undefined) run.abort(aborted.reason);
     return reader;
   }
+}
+
+/** The arguments of one call. */
+function itemOf(args: readonly unknown[], transfer: readonly object[] | undefined): Items {
+  const [only] = args;
+  if (args.length === 1 && typeof only === "number") return { kind: "number", count: 1, value: only };
+  return { kind: "one", count: 1, payload: encodeArguments(args, transfer) };
 }
 
 Object.defineProperty(Executor.prototype, Symbol.for("manycore.cannotShip"), {

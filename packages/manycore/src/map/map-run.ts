@@ -15,7 +15,7 @@ import type { Abortable } from "../scheduling/signals.ts";
 import { joinSite, type Site } from "../scheduling/site.ts";
 import { callProgress } from "../scheduling/submission.ts";
 import type { TaskTimes } from "../scheduling/task-times.ts";
-import { newWork, type Policy, type Ticket, type Work } from "../scheduling/work.ts";
+import { type Order, type Policy, type Ticket, Work } from "../scheduling/work.ts";
 import type { Inputs } from "./inputs.ts";
 import { Results } from "./results.ts";
 import { Supply } from "./supply.ts";
@@ -53,6 +53,7 @@ export class MapRun implements Source, Ticket, Abortable {
   readonly #setup: MapSetup;
   readonly #startedAt = performance.now();
   readonly #supply: Supply;
+  readonly #order: Order;
   #read = 0;
   #reported = 0;
   /** Results with a size, and their bytes: what the ones under way will be like. */
@@ -66,7 +67,8 @@ export class MapRun implements Source, Ticket, Abortable {
     this.#setup = setup;
     this.results = new Results(setup.ordered);
     this.total = setup.inputs.size;
-    const { inputs, transfer, bufferSize, scheduler } = setup;
+    const { inputs, transfer, bufferSize, scheduler, fn, name, policy, times, nested } = setup;
+    this.#order = { fn, name, policy, time: times.of(fn.definition.id), nested, pinned: undefined };
     this.#supply = new Supply({
       inputs,
       transfer,
@@ -103,11 +105,7 @@ export class MapRun implements Source, Ticket, Abortable {
   }
 
   get taskMs(): number | undefined {
-    return this.#setup.times.get(this.#setup.fn.definition.id);
-  }
-
-  set taskMs(ms: number) {
-    this.#setup.times.set(this.#setup.fn.definition.id, ms);
+    return this.#order.time.ms;
   }
 
   get remaining(): number {
@@ -116,7 +114,7 @@ export class MapRun implements Source, Ticket, Abortable {
   }
 
   take(wanted: number, limit: number): Work | undefined {
-    const { scheduler, fn, name, policy, chunkSize, nested } = this.#setup;
+    const { scheduler, chunkSize } = this.#setup;
     const want = Math.min(chunkSize === "auto" ? wanted : chunkSize, limit, Math.max(1, this.#allowance));
     const taken = this.#supply.take(want);
     if (taken === undefined) {
@@ -124,7 +122,7 @@ export class MapRun implements Source, Ticket, Abortable {
       return undefined;
     }
     const submittedAt = this.#setup.inputs.size === undefined ? performance.now() : this.#startedAt;
-    const work = newWork({ fn, ...taken, ticket: this, policy, name, submittedAt, nested });
+    const work = new Work(this.#order, taken.items, this, submittedAt, taken.first);
     scheduler.admit(work);
     this.#endIfTaken();
     return work;

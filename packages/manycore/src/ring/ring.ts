@@ -34,6 +34,8 @@ export class Ring {
   readonly #bytes: Uint8Array;
   /** This side's own position, mirrored in shared memory: the writer's tail or the reader's head. */
   #position = 0;
+  /** The other side's position when it was last looked at: as long as it is good enough, its cache line is left alone. */
+  #other = 0;
 
   constructor(memory: SharedArrayBuffer | ArrayBuffer) {
     this.capacity = memory.byteLength - CONTROL_BYTES;
@@ -56,14 +58,27 @@ export class Ring {
     return this.#words;
   }
 
+  /** Writer: bytes a record of this length takes, its own length and what a record cannot use before the end included. */
+  cost(length: number): number {
+    const need = 4 + align(length);
+    const untilEnd = this.capacity - (this.#position & (this.capacity - 1));
+    return need > untilEnd ? untilEnd + need : need;
+  }
+
+  /** Writer: are there `bytes` free? */
+  hasRoom(bytes: number): boolean {
+    if (((this.#position - this.#other) | 0) + bytes <= this.capacity) return true;
+    this.#other = Atomics.load(this.#control, HEAD);
+    return ((this.#position - this.#other) | 0) + bytes <= this.capacity;
+  }
+
   /** Writer: the byte offset for a record of `length` bytes, or -1 while the ring has no room. Nothing is visible yet. */
   reserve(length: number): number {
     const need = 4 + align(length);
-    const used = (this.#position - Atomics.load(this.#control, HEAD)) | 0;
     const at = this.#position & (this.capacity - 1);
     const untilEnd = this.capacity - at;
     const skip = need > untilEnd ? untilEnd : 0;
-    if (used + skip + need > this.capacity) return -1;
+    if (!this.hasRoom(skip + need)) return -1;
     if (skip > 0) {
       this.#words[at >> 2] = SKIP;
       this.#position = (this.#position + skip) | 0;
@@ -92,7 +107,10 @@ export class Ring {
   /** Reader: the byte offset of the next record, or -1. Its length is the word before. Valid until `release`. */
   peek(): number {
     for (;;) {
-      if (Atomics.load(this.#control, TAIL) === this.#position) return -1;
+      if (this.#other === this.#position) {
+        this.#other = Atomics.load(this.#control, TAIL);
+        if (this.#other === this.#position) return -1;
+      }
       const at = this.#position & (this.capacity - 1);
       if (this.#words[at >> 2] !== SKIP) return at + 4;
       this.#position = (this.#position + this.capacity - at) | 0;
@@ -117,5 +135,10 @@ export class Ring {
     if (Atomics.load(this.#control, TAIL) === this.#position) return true;
     Atomics.store(this.#control, PARKED, 0);
     return false;
+  }
+
+  /** Reader: it looks by itself for a while, and needs no wake-up. One that is under way already comes all the same. */
+  unpark(): void {
+    Atomics.store(this.#control, PARKED, 0);
   }
 }

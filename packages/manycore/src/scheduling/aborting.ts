@@ -40,7 +40,7 @@ export class Aborting {
     if (lane === undefined || lane.standing === "stopping") return;
     const key = keyOf(work.id, item);
     if (lane.deaf.has(key)) return;
-    lane.lane.abort(work.id, item);
+    lane.lane.abort(work, item);
     if (lane.standing === "ready") lane.standing = "aborting";
     this.#host.evacuate(lane);
     const { grace } = work.policy;

@@ -96,7 +96,7 @@ export class Backlog {
   peek(): Next | undefined {
     for (const level of this.#levels) {
       const work = this.#first(level);
-      if (work !== undefined) return { taskMs: work.ticket.taskMs, exclusive: work.exclusive, nested: work.nested };
+      if (work !== undefined) return { taskMs: work.order.time.ms, exclusive: work.exclusive, nested: work.nested };
       const source = level.sources.find((each) => each.remaining > 0);
       if (source !== undefined) return { taskMs: source.taskMs, exclusive: false, nested: source.nested };
     }

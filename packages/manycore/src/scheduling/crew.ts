@@ -4,6 +4,7 @@ import { BrokenExecutorError } from "../errors.ts";
 import type { LaneEvents, LossReason, Reply, Transport } from "../transports/transport.ts";
 import { LaneState } from "./lane-state.ts";
 import type { Meter } from "./meter.ts";
+import type { Work } from "./work.ts";
 
 /** Workers that may die one after the other before any has started, until the executor is broken. */
 const MAX_FAILED_STARTS = 3;
@@ -134,9 +135,9 @@ export class Crew {
           }),
         ),
       reply: (reply) => this.#on.reply(state, reply),
-      progress: (id, item, value) => {
-        const work = state.works.get(id);
-        work?.ticket.progress(work.first + item, value);
+      progress: (call, item, value) => {
+        const work = call as Work;
+        work.ticket.progress(work.first + item, value);
       },
       drained: () => this.#on.changed(),
       heavy: () => this.retire(state),

@@ -17,7 +17,7 @@ export class LaneState {
   lane: Lane;
   standing: LaneStanding = "starting";
   /** In the order of sending. */
-  readonly works = new Map<number, Work>();
+  readonly works = new Set<Work>();
   /** Works chosen for it in this pump, not yet sent. */
   batch: Work[] = [];
   /** It has a call with transferred arguments: nothing may come behind it. */

@@ -5,7 +5,7 @@ import type { LossReason, Reply } from "../transports/transport.ts";
 import { blend } from "./credit.ts";
 import type { LaneState } from "./lane-state.ts";
 import type { Meter } from "./meter.ts";
-import { countOf, sliceWork, type Work } from "./work.ts";
+import { countOf, type Work } from "./work.ts";
 
 export interface RepliesHost {
   readonly isStopped: boolean;
@@ -97,13 +97,13 @@ function isWorthRetrying(work: Work, error: unknown): boolean {
 function retry(work: Work, item: number, host: RepliesHost): boolean {
   if (work.exclusive || work.pinned !== undefined || host.isStopped) return false;
   if (work.attempt > work.policy.maxRetries || !work.ticket.isOpen(work.first + item)) return false;
-  host.requeue(sliceWork(work, item, 1, work.attempt + 1));
+  host.requeue(work.slice(item, 1, work.attempt + 1));
   return true;
 }
 
 /** Items that a dead lane had not begun: they go elsewhere, unless they were meant for it alone. */
 function giveBack(work: Work, from: number, count: number, state: LaneState, host: RepliesHost): void {
-  if (work.pinned === undefined) return host.requeue(sliceWork(work, from, count));
+  if (work.pinned === undefined) return host.requeue(work.slice(from, count));
   const reason: LossReason = {
     exitCode: null,
     signal: null,
@@ -119,7 +119,8 @@ function measure(work: Work, state: LaneState, runMs: number, count: number, met
   const each = runMs / count;
   state.tasks += count;
   state.workMs += runMs;
-  work.ticket.taskMs = blend(work.ticket.taskMs, each, count);
+  const { time } = work.order;
+  time.ms = blend(time.ms, each, count);
   meter.ran(each, count, performance.now() - runMs - work.submittedAt);
 }
 

@@ -127,7 +127,7 @@ export class Scheduler implements AbortingHost, RepliesHost {
 
   /** Everything that has not started is cancelled. */
   cancelUnstarted(reason: unknown): void {
-    const unstarted = [...this.#waiting(), ...[...this.crew.lanes].flatMap((state) => [...state.works.values()])];
+    const unstarted = [...this.#waiting(), ...[...this.crew.lanes].flatMap((state) => [...state.works])];
     for (const work of unstarted) {
       const { from, count } = this.revoke(work);
       if (count > 0) work.ticket.cancelled(work.first + from, count, reason);
@@ -251,7 +251,7 @@ export class Scheduler implements AbortingHost, RepliesHost {
   #assign(state: LaneState, work: Work): void {
     work.lane = state;
     work.state = "sent";
-    work.estimateMs = (work.ticket.taskMs ?? UNKNOWN_TASK_MS) * work.items.count;
+    work.estimateMs = (work.order.time.ms ?? UNKNOWN_TASK_MS) * work.items.count;
     state.load += work.estimateMs;
     state.budget -= work.items.count;
     state.reserved ||= work.exclusive;
@@ -265,7 +265,7 @@ export class Scheduler implements AbortingHost, RepliesHost {
       state.batch = [];
       clearTimeout(state.idleTimer);
       if (state.works.size === 0) state.lane.hold(true);
-      for (const work of batch) state.works.set(work.id, work);
+      for (const work of batch) state.works.add(work);
       state.sentAt = performance.now();
       state.lane.send(batch);
       watchTimeouts(state, batch, this.aborting);
@@ -306,9 +306,9 @@ export class Scheduler implements AbortingHost, RepliesHost {
   }
 
   #reply(state: LaneState, reply: Reply): void {
-    const work = state.works.get(reply.id);
-    if (work === undefined) return;
-    this.aborting.returned(state, reply.id, reply.item);
+    const work = reply.call as Work; // what a lane gets are works
+    if (work.state !== "sent" || work.lane !== state) return;
+    this.aborting.returned(state, work.id, reply.item);
     settle(work, state, reply, this);
     if (work.left === 0) this.#over(work);
   }
@@ -323,7 +323,7 @@ export class Scheduler implements AbortingHost, RepliesHost {
   #takeBackAll(work: Work): Taken {
     if (work.state === "over") return { from: 0, count: 0 };
     if (work.state === "sent") {
-      const taken = (work.lane as LaneState).lane.revoke(work.id, 0);
+      const taken = (work.lane as LaneState).lane.revoke(work, 0);
       if (taken.count > 0) this.#taken(work, taken.count);
       return taken;
     }
@@ -342,7 +342,7 @@ export class Scheduler implements AbortingHost, RepliesHost {
     const next = wasInside ? policy.gate?.leave() : undefined;
     if (next !== undefined) this.backlog.push(next);
     if (policy.gate !== undefined) this.schedule();
-    if (state === undefined || !state.works.delete(work.id)) return;
+    if (state === undefined || !state.works.delete(work)) return;
     state.load = state.works.size === 0 ? 0 : state.load - work.estimateMs;
     if (work.exclusive) state.reserved = false;
     if (state.works.size === 0) state.lane.hold(false);
@@ -360,7 +360,7 @@ export class Scheduler implements AbortingHost, RepliesHost {
     this.#on.broken(error);
     for (const work of [...this.#waiting()]) this.#failAll(work, error);
     for (const source of this.backlog.sources) source.abandon(error);
-    for (const state of this.crew.lanes) for (const work of [...state.works.values()]) this.#failAll(work, error);
+    for (const state of this.crew.lanes) for (const work of [...state.works]) this.#failAll(work, error);
     void this.stop("kill");
     this.#on.rested();
   }

@@ -8,7 +8,7 @@ export function statsOf({ backlog, crew, meter, outstanding }: Scheduler): Stats
   const now = performance.now();
   const lanes = [...crew.lanes];
   let running = 0;
-  for (const state of lanes) for (const work of state.works.values()) running += work.left;
+  for (const state of lanes) for (const work of state.works) running += work.left;
   let oldest = now;
   for (const work of backlog.waiting()) oldest = Math.min(oldest, work.submittedAt);
   const workMs = lanes.reduce((sum, state) => sum + state.workMs, meter.workMs);

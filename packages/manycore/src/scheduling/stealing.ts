@@ -1,18 +1,18 @@
 /** A lane with nothing to do takes the unclaimed half of what the fullest other lane has. */
 
 import type { LaneState } from "./lane-state.ts";
-import { sliceWork, type Work } from "./work.ts";
+import type { Work } from "./work.ts";
 
 /** Items of a lane that its worker has not begun and that may go elsewhere. */
 export function unclaimed(lane: LaneState): number {
   let items = 0;
-  for (const work of lane.works.values()) items += unclaimedOf(lane, work);
+  for (const work of lane.works) items += unclaimedOf(lane, work);
   return items;
 }
 
 function unclaimedOf(lane: LaneState, work: Work): number {
   if (work.exclusive || work.pinned !== undefined) return 0;
-  const claimed = lane.lane.claimed(work.id);
+  const claimed = lane.lane.claimed(work);
   // Half of a gated work elsewhere would run beside the other half, and only one of them may.
   if (work.policy.gate !== undefined && claimed > 0) return 0;
   return Math.max(0, work.end - claimed);
@@ -33,7 +33,7 @@ function stealable(lane: LaneState): number {
 
 /** Has its worker claimed something that it has not replied to? */
 function isRunning(lane: LaneState): boolean {
-  for (const work of lane.works.values()) if (lane.lane.claimed(work.id) > work.end - work.left) return true;
+  for (const work of lane.works) if (lane.lane.claimed(work) > work.end - work.left) return true;
   return false;
 }
 
@@ -59,13 +59,13 @@ export function richest(lanes: Iterable<LaneState>): { victim: LaneState; share:
 export function takeBack(lane: LaneState, want: number, taken: (work: Work, count: number) => void): Work[] {
   const stolen: Work[] = [];
   let open = want;
-  for (const work of [...lane.works.values()].reverse()) {
+  for (const work of [...lane.works].reverse()) {
     if (open <= 0) break;
     const there = unclaimedOf(lane, work);
     if (there === 0) continue;
-    const { from, count } = lane.lane.revoke(work.id, work.end - Math.min(there, open));
+    const { from, count } = lane.lane.revoke(work, work.end - Math.min(there, open));
     if (count === 0) continue;
-    stolen.push(sliceWork(work, from, count));
+    stolen.push(work.slice(from, count));
     open -= count;
     taken(work, count);
   }

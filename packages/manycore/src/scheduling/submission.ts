@@ -7,27 +7,26 @@ import type { Scheduler } from "./scheduler.ts";
 import type { Abortable, Signals } from "./signals.ts";
 import type { Site } from "./site.ts";
 import { joinSite } from "./site.ts";
-import type { TaskTimes } from "./task-times.ts";
 import type { Ticket, Work } from "./work.ts";
 
+/** What the submits of a view have in common. */
 export interface SubmissionOptions {
   readonly group: object;
   readonly scheduler: Scheduler;
   readonly signals: Signals;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: ((progress: Progress) => void) | undefined;
-  readonly times: TaskTimes;
-  readonly fn: number;
-  readonly site: Site;
 }
 
 export class Submission<T> implements Ticket, FutureSource, Abortable {
   readonly future: Future<T>;
   readonly #options: SubmissionOptions;
+  readonly #site: Site;
   #work: Work | undefined;
 
-  constructor(options: SubmissionOptions) {
+  constructor(options: SubmissionOptions, site: Site) {
     this.#options = options;
+    this.#site = site;
     this.future = new Future<T>(this);
   }
 
@@ -39,14 +38,6 @@ export class Submission<T> implements Ticket, FutureSource, Abortable {
 
   get group(): object {
     return this.#options.group;
-  }
-
-  get taskMs(): number | undefined {
-    return this.#options.times.get(this.#options.fn);
-  }
-
-  set taskMs(ms: number) {
-    this.#options.times.set(this.#options.fn, ms);
   }
 
   joined(work: Work): void {
@@ -62,7 +53,7 @@ export class Submission<T> implements Ticket, FutureSource, Abortable {
 
   started(): boolean {
     const work = this.#work;
-    return work?.state === "sent" && work.lane !== undefined && work.lane.lane.claimed(work.id) > 0;
+    return work?.state === "sent" && work.lane !== undefined && work.lane.lane.claimed(work) > 0;
   }
 
   revoke(): boolean {
@@ -112,7 +103,7 @@ export class Submission<T> implements Ticket, FutureSource, Abortable {
 
   #fail(error: unknown): void {
     this.#leave();
-    this.future.setException(joinSite(error, this.#options.site));
+    this.future.setException(joinSite(error, this.#site));
   }
 
   #leave(): void {

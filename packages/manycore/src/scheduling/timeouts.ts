@@ -31,7 +31,7 @@ function arm(state: LaneState, aborting: Aborting, ms: number): void {
 function look(state: LaneState, aborting: Aborting): void {
   state.timeoutDue = Infinity;
   let next = Infinity;
-  for (const work of [...state.works.values()]) {
+  for (const work of [...state.works]) {
     if (work.timed) next = Math.min(next, lookAt(work, state, aborting));
   }
   if (next < Infinity) arm(state, aborting, next);
@@ -40,7 +40,7 @@ function look(state: LaneState, aborting: Aborting): void {
 /** Ms until this work has to be looked at again. */
 function lookAt(work: Work, state: LaneState, aborting: Aborting): number {
   const { timeout } = work.policy;
-  const running = state.lane.running(work.id);
+  const running = state.lane.running(work);
   if (running === undefined || !work.ticket.isOpen(work.first + running.item)) return timeout;
   const { item } = running;
   const left = timeout - running.ms;

@@ -32,105 +32,107 @@ export interface Ticket {
   joined(work: Work): void;
   /** A work carries nothing any more. */
   parted(work: Work): void;
-  /** Mean ms of an item so far. */
-  taskMs: number | undefined;
 }
 
-export interface Work extends Call {
-  readonly ticket: Ticket;
-  readonly policy: Policy;
+/** How long the items of a function take, ms on the mean so far; all works of the function share it. */
+export interface TaskTime {
+  ms: number | undefined;
+}
+
+/** What many works have in common: all items of a map, all calls of a function that were submitted alike. */
+export interface Order {
+  readonly fn: Shipped;
   /** The task's name, for errors. */
   readonly name: string;
-  /** `performance.now()` of the submit. */
-  readonly submittedAt: number;
+  readonly policy: Policy;
+  readonly time: TaskTime;
+  /** Submitted from inside a task of the same room. */
+  readonly nested: boolean;
   /** Goes to this lane and no other: `broadcast`. */
   readonly pinned: LaneState | undefined;
+}
+
+let ids = 0;
+/** Call ids are unique in the thread that calls; they wrap after four billion. */
+const nextCallId = (): number => {
+  ids = (ids + 1) >>> 0;
+  return ids;
+};
+
+/** There may be a million of these: what can be shared or worked out is no field. */
+export class Work implements Call {
+  readonly id = nextCallId();
+  readonly order: Order;
+  readonly items: Items;
+  readonly ticket: Ticket;
+  /** `performance.now()` of the submit. */
+  readonly submittedAt: number;
+  readonly first: number;
+  readonly attempt: number;
+  slot = -1;
   /** gated: waits for its view's `concurrency`. queued: in the backlog. sent: a lane has it. over: every item is settled or has left in another work. */
-  state: "gated" | "queued" | "sent" | "over";
-  lane: LaneState | undefined;
+  state: "gated" | "queued" | "sent" | "over" = "queued";
+  lane: LaneState | undefined = undefined;
   /** Items from here on were taken back from its lane. */
   end: number;
   /** Items that this work still answers for. */
   left: number;
   /** The lane's load that it stands for, ms. */
-  estimateMs: number;
+  estimateMs = 0;
   /** Items that ran out of time and will be tried again when their worker is rid of them, with their errors. */
-  overdue: Map<number, unknown> | undefined;
-}
+  overdue: Map<number, unknown> | undefined = undefined;
 
-let ids = 0;
-/** Call ids are unique in the thread that calls; they wrap after four billion. */
-export const nextCallId = (): number => {
-  ids = (ids + 1) >>> 0;
-  return ids;
-};
+  constructor(order: Order, items: Items, ticket: Ticket, submittedAt: number, first = 0, attempt = 1) {
+    this.order = order;
+    this.items = items;
+    this.ticket = ticket;
+    this.submittedAt = submittedAt;
+    this.first = first;
+    this.attempt = attempt;
+    this.end = items.count;
+    this.left = items.count;
+  }
 
-export interface NewWork {
-  readonly fn: Shipped;
-  readonly items: Items;
-  readonly ticket: Ticket;
-  readonly policy: Policy;
-  readonly submittedAt: number;
-  readonly name: string;
-  readonly first?: number;
-  readonly nested?: boolean;
-  readonly pinned?: LaneState;
-}
+  get fn(): Shipped {
+    return this.order.fn;
+  }
 
-export function newWork({
-  fn,
-  items,
-  ticket,
-  policy,
-  name,
-  submittedAt,
-  first = 0,
-  nested = false,
-  pinned,
-}: NewWork): Work {
-  return {
-    id: nextCallId(),
-    fn,
-    items,
-    first,
-    attempt: 1,
-    timed: policy.timeout !== Infinity,
-    exclusive: items.kind !== "numbers" && items.payload.transfer.length > 0,
-    nested,
-    ticket,
-    policy,
-    name,
-    submittedAt,
-    pinned,
-    state: "queued",
-    lane: undefined,
-    end: items.count,
-    left: items.count,
-    estimateMs: 0,
-    overdue: undefined,
-  };
-}
+  get name(): string {
+    return this.order.name;
+  }
 
-/** Part of a work as a work of its own: to be given to another lane, or tried again. */
-export function sliceWork(work: Work, from: number, count: number, attempt = work.attempt): Work {
-  return {
-    ...work,
-    id: nextCallId(),
-    items: sliceItems(work.items, from, count),
-    first: work.first + from,
-    attempt,
-    state: "queued",
-    lane: undefined,
-    end: count,
-    left: count,
-    estimateMs: 0,
-    overdue: undefined,
-  };
+  get policy(): Policy {
+    return this.order.policy;
+  }
+
+  get nested(): boolean {
+    return this.order.nested;
+  }
+
+  get pinned(): LaneState | undefined {
+    return this.order.pinned;
+  }
+
+  get timed(): boolean {
+    return this.order.policy.timeout !== Infinity;
+  }
+
+  get exclusive(): boolean {
+    const { items } = this;
+    return (items.kind === "one" || items.kind === "many") && items.payload.transfer.length > 0;
+  }
+
+  /** Part of it as a work of its own: to be given to another lane, or tried again. */
+  slice(from: number, count: number, attempt = this.attempt): Work {
+    const items = sliceItems(this.items, from, count);
+    return new Work(this.order, items, this.ticket, this.submittedAt, this.first + from, attempt);
+  }
 }
 
 /** Encoded items are cut, never encoded again. */
 function sliceItems(items: Items, from: number, count: number): Items {
   switch (items.kind) {
+    case "number":
     case "one":
       return items;
     case "numbers":

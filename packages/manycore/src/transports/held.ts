@@ -2,112 +2,121 @@
 
 import { ABORT_ALL, endOf, nextOf, type Slots } from "../ring/slots.ts";
 import { monotonicSince } from "../worker/clock.ts";
+import type { Origin } from "../worker/outlet.ts";
 import type { Call, LaneEvents, LossReason, Reply, Taken } from "./transport.ts";
-
-interface Holding {
-  readonly call: Call;
-  readonly slot: number;
-  /** Items from here on are not this lane's any more. */
-  end: number;
-  /** Items below have been replied to. */
-  published: number;
-  /** A cut left nothing to claim: the slot is free only after the worker has passed the call. */
-  passing: boolean;
-}
-
-export interface Opened {
-  readonly slot: number;
-  readonly generation: number;
-}
 
 /** Slots beyond a lane's credit: `broadcast` sends to a lane however full it is. */
 const KEPT = 16;
 
+/** By slot, in columns: a call costs no object here. A call knows its slot; the slot knows whether it is that call's. */
 export class HeldCalls {
   readonly #slots: Slots;
-  readonly #free: number[] = [];
-  readonly #calls = new Map<number, Holding>();
+  readonly #free: Int32Array;
+  #freeCount: number;
+  readonly #calls: (Call | undefined)[];
+  /** Items from here on are not this lane's any more. */
+  readonly #end: Int32Array;
+  /** Items below have been replied to. */
+  readonly #published: Int32Array;
+  /** A cut left nothing to claim: the slot is free only after the worker has passed the call. */
+  readonly #passing: Uint8Array;
+  /** Which was sent first. */
+  readonly #order: Float64Array;
+  #sent = 0;
 
   constructor(slots: Slots) {
+    const { capacity } = slots;
     this.#slots = slots;
-    for (let slot = slots.capacity - 1; slot >= 0; slot--) this.#free.push(slot);
+    this.#free = Int32Array.from({ length: capacity }, (_, index) => capacity - 1 - index);
+    this.#freeCount = capacity;
+    this.#calls = new Array<Call | undefined>(capacity).fill(undefined);
+    this.#end = new Int32Array(capacity);
+    this.#published = new Int32Array(capacity);
+    this.#passing = new Uint8Array(capacity);
+    this.#order = new Float64Array(capacity);
   }
 
   /** Free slots, without those kept for calls that are meant for this lane alone and cannot wait for room. */
   get credit(): number {
-    return Math.max(0, this.#free.length - KEPT);
+    return Math.max(0, this.#freeCount - KEPT);
   }
 
-  get size(): number {
-    return this.#calls.size;
+  /** Host's step 1: the call has a slot from now on. Returns the slot's generation. */
+  open(call: Call): number {
+    if (this.#freeCount === 0) throw new Error("A lane was sent more calls than its credit.");
+    const slot = this.#free[--this.#freeCount] as number;
+    const { count } = call.items;
+    call.slot = slot;
+    this.#calls[slot] = call;
+    this.#end[slot] = count;
+    this.#published[slot] = 0;
+    this.#passing[slot] = 0;
+    this.#order[slot] = this.#sent++;
+    return this.#slots.open(slot, count);
   }
 
-  /** Host's step 1. */
-  open(call: Call): Opened {
-    const slot = this.#free.pop();
-    if (slot === undefined) throw new Error("A lane was sent more calls than its credit.");
-    const end = call.items.count;
-    this.#calls.set(call.id, { call, slot, end, published: 0, passing: false });
-    return { slot, generation: this.#slots.open(slot, end) };
+  /** The call that a worker speaks of, if it is still known. */
+  find({ slot, id }: Origin): Call | undefined {
+    const call = this.#calls[slot];
+    return call?.id === id ? call : undefined;
   }
 
   /** The running item of a timed call, and for how many ms; undefined where none runs. */
-  running(id: number): { item: number; ms: number } | undefined {
-    const held = this.#calls.get(id);
-    const started = held && this.#slots.started(held.slot);
+  running(call: Call): { item: number; ms: number } | undefined {
+    const started = this.#holds(call) ? this.#slots.started(call.slot) : undefined;
     return started && { item: started.item, ms: monotonicSince(started.stamp) };
   }
 
   /** Raise the flag that an item, or with -1 every item, is to stop. False: the call is not known any more. */
-  abort(id: number, item: number): boolean {
-    const held = this.#calls.get(id);
-    if (held === undefined) return false;
-    this.#slots.abort(held.slot, item < 0 ? ABORT_ALL : item);
+  abort(call: Call, item: number): boolean {
+    if (!this.#holds(call)) return false;
+    this.#slots.abort(call.slot, item < 0 ? ABORT_ALL : item);
     return true;
   }
 
   /** Host's step 2. */
-  revoke(id: number, keep: number): Taken {
-    const held = this.#calls.get(id);
-    if (held === undefined) return { from: 0, count: 0 };
-    const word = this.#slots.cut(held.slot, keep);
+  revoke(call: Call, keep: number): Taken {
+    if (!this.#holds(call)) return { from: 0, count: 0 };
+    const { slot } = call;
+    const word = this.#slots.cut(slot, keep);
     const from = endOf(word);
-    const count = held.end - from;
-    held.end = from;
-    if (count > 0 && nextOf(word) === from) held.passing = true;
-    this.#freeIfOver(held);
+    const count = (this.#end[slot] as number) - from;
+    this.#end[slot] = from;
+    if (count > 0 && nextOf(word) === from) this.#passing[slot] = 1;
+    this.#freeIfOver(slot);
     return { from, count };
   }
 
   /** The call was never sent: its slot is free. False: the call is not known any more. */
-  drop(id: number): boolean {
-    const held = this.#calls.get(id);
-    if (held === undefined) return false;
-    this.#calls.delete(id);
-    this.#free.push(held.slot);
+  drop(call: Call): boolean {
+    if (!this.#holds(call)) return false;
+    this.#release(call.slot);
     return true;
   }
 
-  claimed(id: number): number {
-    const held = this.#calls.get(id);
-    return held === undefined ? 0 : this.#slots.next(held.slot);
+  claimed(call: Call): number {
+    return this.#holds(call) ? this.#slots.next(call.slot) : 0;
   }
 
-  /** Host's steps 3 and 4. False: the call is not known any more. */
-  publish(id: number, item: number, count: number): boolean {
-    const held = this.#calls.get(id);
-    if (held === undefined) return false;
-    held.published = item + count;
-    this.#freeIfOver(held);
-    return true;
+  /** Host's steps 3 and 4. Undefined: the call is not known any more. */
+  publish(origin: Origin, item: number, count: number): Call | undefined {
+    return this.publishAt(origin.slot, origin.id, item, count);
+  }
+
+  /** The same, for a reader that has made no object of what it read. */
+  publishAt(slot: number, id: number, item: number, count: number): Call | undefined {
+    const call = this.#calls[slot];
+    if (call === undefined || call.id !== id) return undefined;
+    this.#published[slot] = item + count;
+    this.#freeIfOver(slot);
+    return call;
   }
 
   /** The worker has passed the call. */
-  passed(id: number): void {
-    const held = this.#calls.get(id);
-    if (held === undefined) return;
-    held.passing = false;
-    this.#freeIfOver(held);
+  passed(origin: Origin): void {
+    if (this.find(origin) === undefined) return;
+    this.#passing[origin.slot] = 0;
+    this.#freeIfOver(origin.slot);
   }
 
   /**
@@ -121,27 +130,38 @@ export class HeldCalls {
   ): void {
     const replies: Reply[] = [];
     const returned: Reply[] = [];
-    const finished = unpublished && this.#calls.get(unpublished.call);
-    if (unpublished !== undefined && unpublished.values.length > 0 && finished?.published === unpublished.first) {
-      const { call: id, first: item, values } = unpublished;
-      replies.push({ kind: "numbers", id, item, values, runMs: 0 });
-      finished.published += values.length;
+    const held = this.#calls.filter((call) => call !== undefined);
+    held.sort((a, b) => (this.#order[a.slot] as number) - (this.#order[b.slot] as number));
+    const finished = held.find(({ id }) => id === unpublished?.call);
+    if (unpublished !== undefined && finished !== undefined && this.#published[finished.slot] === unpublished.first) {
+      const { first: item, values } = unpublished;
+      if (values.length > 0) replies.push({ kind: "numbers", call: finished, item, values, runMs: 0 });
+      this.#published[finished.slot] = item + values.length;
     }
-    for (const { call, slot, end, published } of this.#calls.values()) {
-      const { id } = call;
+    for (const call of held) {
+      const { slot } = call;
+      const [end, published] = [this.#end[slot] as number, this.#published[slot] as number];
       const isLost = published < Math.min(this.#slots.next(slot), end);
-      if (isLost) replies.push({ kind: "lost", id, item: published, reason });
+      if (isLost) replies.push({ kind: "lost", call, item: published, reason });
       const item = isLost ? published + 1 : published;
-      if (item < end) returned.push({ kind: "returned", id, item, count: end - item });
+      if (item < end) returned.push({ kind: "returned", call, item, count: end - item });
     }
-    this.#calls.clear();
+    this.#calls.fill(undefined);
     // What goes back is put before what waits, so the last goes first.
     for (const each of [...replies, ...returned.reverse()]) reply(each);
   }
 
-  #freeIfOver(held: Holding): void {
-    if (held.published < held.end || held.passing) return;
-    this.#calls.delete(held.call.id);
-    this.#free.push(held.slot);
+  #holds(call: Call): boolean {
+    return this.#calls[call.slot] === call;
+  }
+
+  #freeIfOver(slot: number): void {
+    if ((this.#published[slot] as number) >= (this.#end[slot] as number) && this.#passing[slot] === 0)
+      this.#release(slot);
+  }
+
+  #release(slot: number): void {
+    this.#calls[slot] = undefined;
+    this.#free[this.#freeCount++] = slot;
   }
 }

@@ -19,6 +19,8 @@ export type TypedArray =
 
 /** The encoded arguments of a call's items. */
 export type Items =
+  /** One item of one numeric argument: what needs no encoding gets none. */
+  | { readonly kind: "number"; readonly count: 1; readonly value: number }
   /** One item: `payload` decodes to its list of arguments. */
   | { readonly kind: "one"; readonly count: 1; readonly payload: Payload }
   /** Item `i` is the payload's bytes from `offsets[i]` to `offsets[i + 1]`, its list of arguments. */
@@ -42,6 +44,8 @@ export interface Call {
   readonly exclusive: boolean;
   /** Submitted from inside a task of the same room. */
   readonly nested: boolean;
+  /** The lane's own mark: where it keeps the call. Only the lane that holds it writes or believes this. */
+  slot: number;
 }
 
 /** Why a worker was lost. */
@@ -57,7 +61,7 @@ export interface LossReason {
 export type Reply =
   | {
       readonly kind: "value";
-      readonly id: number;
+      readonly call: Call;
       readonly item: number;
       readonly value: unknown;
       readonly size: number;
@@ -65,20 +69,20 @@ export type Reply =
     }
   | {
       readonly kind: "numbers";
-      readonly id: number;
+      readonly call: Call;
       readonly item: number;
       readonly values: Float64Array;
       readonly runMs: number;
     }
   | {
       readonly kind: "error";
-      readonly id: number;
+      readonly call: Call;
       readonly item: number;
       readonly error: unknown;
       readonly runMs: number;
     }
-  | { readonly kind: "lost"; readonly id: number; readonly item: number; readonly reason: LossReason }
-  | { readonly kind: "returned"; readonly id: number; readonly item: number; readonly count: number };
+  | { readonly kind: "lost"; readonly call: Call; readonly item: number; readonly reason: LossReason }
+  | { readonly kind: "returned"; readonly call: Call; readonly item: number; readonly count: number };
 
 /** What a lane tells its owner. Never called from inside `send`. */
 export interface LaneEvents {
@@ -87,7 +91,7 @@ export interface LaneEvents {
   /** The initializer threw: no worker of this executor will ever start. */
   broken(error: unknown): void;
   reply(reply: Reply): void;
-  progress(id: number, item: number, value: unknown): void;
+  progress(call: Call, item: number, value: unknown): void;
   /** All replies that arrived together were told: time to send more. */
   drained(): void;
   /** The worker is over its memory limit: it asks to be replaced when it has nothing left. */
@@ -110,13 +114,13 @@ export interface Lane {
   readonly credit: number;
   send(batch: readonly Call[]): void;
   /** Take back what is unclaimed of a call, from item `keep` on. Exact: what is taken never runs and gets no reply. */
-  revoke(id: number, keep: number): Taken;
+  revoke(call: Call, keep: number): Taken;
   /** Items of a call that the worker has claimed. */
-  claimed(id: number): number;
+  claimed(call: Call): number;
   /** The running item of a timed call, and for how many ms; undefined where none runs. */
-  running(id: number): { item: number; ms: number } | undefined;
+  running(call: Call): { item: number; ms: number } | undefined;
   /** Ask an item, or all of a call (-1), to stop: it sees its signal. */
-  abort(id: number, item: number): void;
+  abort(call: Call, item: number): void;
   /** Tell at once all replies that have arrived, before anything is decided on what has not. */
   read(): void;
   /** Does its event loop answer within `ms`? */

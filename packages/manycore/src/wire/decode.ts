@@ -56,15 +56,21 @@ const NO_CONTEXT: DecodeContext = { resolve: () => malformed("there is nothing t
 const idle: Builder[] = [];
 
 /**
- * Decode what an `Encoder` made; `attachments` are those of the payload, as they came through the room. The bytes are
+ * Decode what an `Encoder` made, from `from` to `to` in `bytes`; `attachments` are those of the payload, as they came through the room. The bytes are
  * not referred to afterwards.
  * @throws SerializationError for bytes that are damaged or of another origin, and for a class that is unknown here;
  *   whatever `context.resolve` throws
  */
-export function decode(bytes: Uint8Array, attachments: readonly unknown[], context: DecodeContext): unknown {
+export function decode(
+  bytes: Uint8Array,
+  attachments: readonly unknown[],
+  context: DecodeContext,
+  from = 0,
+  to = bytes.length,
+): unknown {
   const builder = idle.pop() ?? new Builder();
   try {
-    return builder.build(bytes, attachments, context);
+    return builder.build(bytes, attachments, context, from, to);
   } finally {
     builder.rest();
     idle.push(builder);
@@ -79,7 +85,7 @@ export function decodeAt(
   attachments: readonly unknown[],
   context: DecodeContext,
 ): unknown {
-  return decode(bytes.subarray(offsets[index], offsets[index + 1]), attachments, context);
+  return decode(bytes, attachments, context, offsets[index], offsets[index + 1]);
 }
 
 class Builder implements Decoding {
@@ -96,16 +102,16 @@ class Builder implements Decoding {
   /** What others throw is for the user as it is. */
   #isResolving = false;
 
-  build(bytes: Uint8Array, attachments: readonly unknown[], context: DecodeContext): unknown {
+  build(bytes: Uint8Array, attachments: readonly unknown[], context: DecodeContext, from: number, to: number): unknown {
     const { reader } = this;
     this.context = context;
     this.#attachments = attachments;
     try {
-      reader.begin(bytes);
+      reader.begin(bytes, from, to);
       const flags = reader.tag();
       if ((flags & MAGIC_MASK) !== MAGIC) malformed("they do not begin as they should");
       this.hasReferences = (flags & HAS_REFERENCES) !== 0;
-      if ((flags & HAS_BUFFERS) !== 0) this.#windows = readBuffers(reader, bytes.byteOffset, attachments);
+      if ((flags & HAS_BUFFERS) !== 0) this.#windows = readBuffers(reader, bytes.byteOffset + from, attachments);
       const value = this.value();
       for (let next = 0; next < this.#late.length; next++) (this.#late[next] as () => void)();
       if (reader.left > 0) malformed("there are bytes behind the value");

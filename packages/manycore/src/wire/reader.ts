@@ -16,10 +16,10 @@ export class Reader {
   #view = new DataView(this.#buffer);
   #text: Buffer | undefined;
 
-  begin(bytes: Uint8Array): void {
+  begin(bytes: Uint8Array, from: number, to: number): void {
     if (bytes.buffer !== this.#buffer) this.#use(bytes.buffer);
-    this.at = bytes.byteOffset;
-    this.end = bytes.byteOffset + bytes.length;
+    this.at = bytes.byteOffset + from;
+    this.end = bytes.byteOffset + to;
   }
 
   /** Keep no large buffer alive. */

@@ -78,7 +78,7 @@ export class TaskContext implements CurrentTask {
   }
 
   reportProgress(value: unknown): void {
-    this.#room.outlet.progress(this.#run.job.id, this.#item, value);
+    this.#room.outlet.progress(this.#run.job, this.#item, value);
   }
 
   /** A context kept beyond its item is never asked to stop: the slot is another call's by then. */

@@ -67,10 +67,16 @@ export class FunctionTable {
     this.#markStale(id);
   }
 
+  /** Is all there that this definition needs? */
+  isReady(id: number): boolean {
+    return this.#ready.has(id);
+  }
+
   /**
    * Loads what these definitions, and all they reach, import. Undefined when there is nothing to wait for.
    * Rejects with what a module threw when it was loaded.
    */
+
   prepare(ids: readonly number[]): undefined | Promise<void> {
     let isReady = true;
     for (const id of ids) isReady &&= this.#ready.has(id);

@@ -31,7 +31,7 @@ export function watchMemory(outlet: Outlet, most: number, heavy: () => void): Ou
     value: looking(outlet.value),
     numbers: looking(outlet.numbers),
     error: looking(outlet.error),
-    passed: (id) => outlet.passed(id),
-    progress: (id, item, value) => outlet.progress(id, item, value),
+    passed: (call) => outlet.passed(call),
+    progress: (call, item, value) => outlet.progress(call, item, value),
   };
 }

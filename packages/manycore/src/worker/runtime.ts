@@ -1,8 +1,9 @@
 /**
  * The worker's loop, the same in every room: a job in, its items claimed and run, replies out.
  *
- *   accept(jobs) → queue → start: record its definitions, prepare what it needs
- *                        → claim items → run each → publish → claim again, until nothing is left
+ *   accept(jobs) → queue ┐
+ *   wake()  →  the source ┴→ start: record its definitions, prepare what it needs
+ *                          → claim items → run each → publish → claim again, until nothing is left
  *
  * Items run synchronously one after the other as long as tasks return plain values; a promise suspends the run until
  * it settles. One run at a time (or `concurrency` of them), in the order of sending.
@@ -13,7 +14,7 @@ import type { DefinitionBody } from "../functions/definitions.ts";
 import { endOf, MAX_RANGE, nextOf } from "../ring/slots.ts";
 import { monotonicMs } from "./clock.ts";
 import { running, type TaskRoom } from "./context.ts";
-import type { Job, Run } from "./job.ts";
+import type { Job, JobItems, JobSource, Run } from "./job.ts";
 
 /** Work per claim: what a crash can take with it beyond the guilty item, against one publication for each claim. */
 const CLAIM_MS = 0.05;
@@ -26,6 +27,8 @@ type Standing = "over" | "turn" | PromiseLike<unknown>;
 /** Where the functions of jobs come from. */
 export interface Functions {
   define(id: number, body: DefinitionBody): void;
+  /** Is all there that this function needs? */
+  isReady(id: number): boolean;
   /** Load what these need; undefined when all is there. */
   prepare(ids: Iterable<number>): undefined | Promise<void>;
   get(id: number): unknown;
@@ -35,8 +38,10 @@ export interface RuntimeOptions {
   readonly room: TaskRoom;
   readonly table: Functions;
   readonly concurrency: number;
-  /** Turn a job's encoded item into its arguments. */
-  readonly decode: (bytes: Uint8Array, attachments: readonly unknown[]) => unknown[];
+  /** Where jobs are fetched, in rooms that do not bring them by `accept`. */
+  readonly source: JobSource | undefined;
+  /** Turn a job's encoded item, from `from` to `to` in `bytes`, into its arguments. */
+  readonly decode: (bytes: Uint8Array, from: number, to: number, attachments: readonly unknown[]) => unknown[];
   /** The thread runs other code too (or several tasks at once): the running task is found by asynchronous context. */
   readonly sharesThread: boolean;
 }
@@ -49,6 +54,9 @@ export class Runtime {
   #active = 0;
   #turnScheduled = false;
   #turnStarted = 0;
+  /** `performance.now()`, when it was last asked: what runs now began then. A look at the clock costs more than a small task. */
+  #clock = 0;
+  #isPumping = false;
 
   constructor(options: RuntimeOptions) {
     this.#options = options;
@@ -59,7 +67,13 @@ export class Runtime {
       if (job.nested) this.#start(job);
       else this.#queue.push(job);
     }
-    this.#turnStarted = performance.now();
+    this.wake();
+  }
+
+  /** There may be something to do. */
+  wake(): void {
+    if (this.#isPumping) return; // what a job needs was fetched from the port, and this with it
+    this.#turnStarted = this.#clock = performance.now();
     this.#pump();
   }
 
@@ -69,12 +83,17 @@ export class Runtime {
   }
 
   #pump(): void {
-    while (this.#active < this.#options.concurrency && this.#queue.size > 0) {
-      if (performance.now() - this.#turnStarted > TURN_MS) {
-        this.#nextTurn();
-        return;
+    const { concurrency, source } = this.#options;
+    this.#isPumping = true;
+    try {
+      while (this.#active < concurrency) {
+        if (this.#clock - this.#turnStarted > TURN_MS) return this.#nextTurn();
+        const job = this.#queue.shift() ?? source?.next();
+        if (job !== undefined) this.#start(job);
+        else if (source === undefined || source.park()) return;
       }
-      this.#start(this.#queue.shift() as Job);
+    } finally {
+      this.#isPumping = false;
     }
   }
 
@@ -83,23 +102,23 @@ export class Runtime {
     this.#turnScheduled = true;
     setImmediate(() => {
       this.#turnScheduled = false;
-      this.#turnStarted = performance.now();
-      this.#pump();
+      this.wake();
     });
   }
 
   #start(job: Job): void {
-    const { table } = this.#options;
+    const { table, source } = this.#options;
     this.#active++;
     try {
+      if (job.needs === undefined && table.isReady(job.fn)) return this.#begin(job);
       for (const [id, body] of job.definitions) table.define(id, body);
-      const preparing = table.prepare(job.needs);
-      if (preparing === undefined) this.#begin(job);
-      else
-        preparing.then(
-          () => this.#resume(() => this.#begin(job)),
-          (error) => this.#resume(() => this.#refuse(job, error)),
-        );
+      const preparing = table.prepare(job.needs ?? [job.fn]);
+      if (preparing === undefined) return this.#begin(job);
+      source?.keep(job);
+      preparing.then(
+        () => this.#resume(() => this.#begin(job)),
+        (error) => this.#resume(() => this.#refuse(job, error)),
+      );
     } catch (error) {
       this.#refuse(job, error);
     }
@@ -124,14 +143,14 @@ export class Runtime {
   #refuse(job: Job, error: unknown): void {
     const { slots, outlet } = this.#options.room;
     const word = slots.claim(job.slot, job.generation, MAX_RANGE);
-    if (word === undefined) outlet.passed(job.id);
-    else for (let item = 0; item < nextOf(word); item++) outlet.error(job.id, item, error, 0);
+    if (word === undefined) outlet.passed(job);
+    else for (let item = 0; item < nextOf(word); item++) outlet.error(job, item, error, 0);
     this.#active--;
   }
 
   /** Go on with a run from the event loop. */
   #resume(step: () => void): void {
-    this.#turnStarted = performance.now();
+    this.#turnStarted = this.#clock = performance.now();
     step();
     this.#pump();
   }
@@ -175,7 +194,7 @@ export class Runtime {
     };
     promise.then(
       (value) => settle((ms) => this.#publish(job, run.item, value, ms)),
-      (error) => settle((ms) => this.#options.room.outlet.error(job.id, run.item, error, ms)),
+      (error) => settle((ms) => this.#options.room.outlet.error(job, run.item, error, ms)),
     );
   }
 
@@ -186,17 +205,16 @@ export class Runtime {
     for (;;) {
       if (run.item === run.until) {
         if (run.last) return "over";
-        if (performance.now() - this.#turnStarted > TURN_MS && run.item > 0) return "turn";
+        if (this.#clock - this.#turnStarted > TURN_MS && run.item > 0) return "turn";
         const word = slots.claim(job.slot, job.generation, this.#claimSize(run));
         if (word === undefined) {
-          outlet.passed(job.id);
+          outlet.passed(job);
           return "over";
         }
         run.until = nextOf(word);
         run.last = run.until === endOf(word);
       }
-      const promise =
-        job.items.kind === "numbers" ? this.#runNumbers(run, job.items.values) : this.#runArguments(run, job.items);
+      const promise = this.#runClaimed(run);
       if (promise !== undefined) return promise;
     }
   }
@@ -206,22 +224,55 @@ export class Runtime {
     return Math.max(1, Math.min(MAX_RANGE, Math.floor(CLAIM_MS / run.itemMs)));
   }
 
+  #runClaimed(run: Run): PromiseLike<unknown> | undefined {
+    const { items } = run.job;
+    switch (items.kind) {
+      case "number":
+        return this.#runNumber(run, items.value);
+      case "numbers":
+        return this.#runNumbers(run, items.values);
+      case "args":
+        return this.#runArguments(run, items);
+    }
+  }
+
+  /** One item of one number. */
+  #runNumber(run: Run, argument: number): PromiseLike<unknown> | undefined {
+    const { job } = run;
+    if (job.timed) this.#stamp(run);
+    let value: unknown;
+    try {
+      value = (run.task as (value: number) => unknown)(argument);
+      if (isThenable(value)) return value;
+    } catch (error) {
+      this.#options.room.outlet.error(job, run.item++, error, this.#lap());
+      return undefined;
+    }
+    this.#publish(job, run.item++, value, this.#lap());
+    return undefined;
+  }
+
+  /** Ms since the last lap, or since this stretch of work began. */
+  #lap(): number {
+    const before = this.#clock;
+    this.#clock = performance.now();
+    return this.#clock - before;
+  }
+
   /** Items of one number each, numbers back where the task gives them: nothing is boxed on the way. */
   #runNumbers(run: Run, values: { readonly [index: number]: number | bigint }): PromiseLike<unknown> | undefined {
     const { job } = run;
     const { outlet, scratch } = this.#options.room;
     const task = run.task as (value: unknown) => unknown;
     const first = run.item;
-    let started = performance.now();
     const flush = () => {
       const { count } = scratch;
-      const now = performance.now();
-      if (count > 0) outlet.numbers(job.id, run.item - count, scratch.numbers, count, now - started);
-      started = now;
+      const ms = this.#lap();
+      if (count > 0) outlet.numbers(job, run.item - count, scratch.numbers, count, ms);
       scratch.begin(job.id, run.item);
     };
     scratch.begin(job.id, first);
-    const before = started;
+    const before = this.#clock;
     while (run.item < run.until) {
       if (job.timed) this.#stamp(run);
       let value: unknown;
@@ -231,7 +282,7 @@ export class Runtime {
         promised = isThenable(value);
       } catch (error) {
         flush();
-        outlet.error(job.id, run.item++, error, 0);
+        outlet.error(job, run.item++, error, 0);
         scratch.begin(job.id, run.item);
         continue;
       }
@@ -247,39 +298,32 @@ export class Runtime {
       scratch.begin(job.id, run.item);
     }
     flush();
-    run.itemMs = (performance.now() - before) / (run.item - first);
+    run.itemMs = (this.#clock - before) / (run.item - first);
     return undefined;
   }
 
-  #runArguments(
-    run: Run,
-    items: { bytes: Uint8Array; offsets: Uint32Array | undefined; attachments: readonly unknown[] },
-  ): PromiseLike<unknown> | undefined {
+  #runArguments(run: Run, items: Extract<JobItems, { kind: "args" }>): PromiseLike<unknown> | undefined {
     const { job } = run;
     const { outlet } = this.#options.room;
     const task = run.task as (...values: unknown[]) => unknown;
     const first = run.item;
-    const started = performance.now();
-    let before = started;
+    const started = this.#clock;
+    const { bytes, offsets, attachments } = items;
     while (run.item < run.until) {
       if (job.timed) this.#stamp(run);
-      const { offsets } = items;
-      const bytes =
-        offsets === undefined ? items.bytes : items.bytes.subarray(offsets[run.item], offsets[run.item + 1]);
+      const from = offsets === undefined ? items.from : items.from + (offsets[run.item] as number);
+      const to = offsets === undefined ? items.to : items.from + (offsets[run.item + 1] as number);
       let value: unknown;
       try {
-        value = task(...this.#options.decode(bytes, items.attachments));
+        value = task(...this.#options.decode(bytes, from, to, attachments));
         if (isThenable(value)) return value;
       } catch (error) {
-        outlet.error(job.id, run.item++, error, performance.now() - before);
+        outlet.error(job, run.item++, error, this.#lap());
         continue;
       }
-      const now = performance.now();
-      this.#publish(job, run.item, value, now - before);
-      before = now;
-      run.item++;
+      this.#publish(job, run.item++, value, this.#lap());
     }
-    run.itemMs = (performance.now() - started) / (run.item - first);
+    run.itemMs = (this.#clock - started) / (run.item - first);
     return undefined;
   }
 
@@ -290,9 +334,9 @@ export class Runtime {
   #publish(job: Job, item: number, value: unknown, ms: number): void {
     const { outlet } = this.#options.room;
     try {
-      outlet.value(job.id, item, value, ms);
+      outlet.value(job, item, value, ms);
     } catch (error) {
-      outlet.error(job.id, item, error, ms);
+      outlet.error(job, item, error, ms);
     }
   }
 }

@@ -5,9 +5,9 @@ import { originalOf } from "../../functions/registry.ts";
 import { decode } from "../../wire/decode.ts";
 import { type EncodeContext, Encoder } from "../../wire/encode.ts";
 import { decodeThrown, encodeThrown } from "../../wire/errors.ts";
-import type { Outlet } from "../../worker/outlet.ts";
+import type { Origin, Outlet } from "../../worker/outlet.ts";
 import type { HeldCalls } from "../held.ts";
-import type { LaneEvents, Reply } from "../transport.ts";
+import type { Call, LaneEvents, Reply } from "../transport.ts";
 
 const encoder = new Encoder();
 const results: EncodeContext = { root: "result", define: defineValue };
@@ -24,36 +24,40 @@ export class InlineOutlet implements Outlet {
     this.#replied = replied;
   }
 
-  value(id: number, item: number, value: unknown, runMs: number): void {
+  value(origin: Origin, item: number, value: unknown, runMs: number): void {
     const { bytes, attachments, transfer } = encoder.encode(value, results);
     const moved =
       transfer.length === 0 ? attachments : structuredClone(attachments, { transfer: transfer as ArrayBuffer[] });
     const copy = decode(bytes, moved, context);
-    this.#tell(id, item, 1, { kind: "value", id, item, value: copy, size: bytes.length, runMs });
+    this.#tell(origin, item, 1, (call) => ({ kind: "value", call, item, value: copy, size: bytes.length, runMs }));
   }
 
-  numbers(id: number, item: number, values: Float64Array, count: number, runMs: number): void {
-    this.#tell(id, item, count, { kind: "numbers", id, item, values: values.slice(0, count), runMs });
+  numbers(origin: Origin, item: number, values: Float64Array, count: number, runMs: number): void {
+    const copy = values.slice(0, count);
+    this.#tell(origin, item, count, (call) => ({ kind: "numbers", call, item, values: copy, runMs }));
   }
 
-  error(id: number, item: number, error: unknown, runMs: number): void {
+  error(origin: Origin, item: number, error: unknown, runMs: number): void {
     const { bytes, attachments } = encodeThrown(error, encoder, results);
-    this.#tell(id, item, 1, { kind: "error", id, item, error: decodeThrown(bytes, attachments, context), runMs });
+    const copy = decodeThrown(bytes, attachments, context);
+    this.#tell(origin, item, 1, (call) => ({ kind: "error", call, item, error: copy, runMs }));
   }
 
-  passed(id: number): void {
-    this.#held.passed(id);
+  passed(origin: Origin): void {
+    this.#held.passed(origin);
     this.#replied();
   }
 
-  progress(id: number, item: number, value: unknown): void {
+  progress(origin: Origin, item: number, value: unknown): void {
     const { bytes, attachments } = encoder.encode(value, results);
-    this.#on.progress(id, item, decode(bytes, attachments, context));
+    const call = this.#held.find(origin);
+    if (call !== undefined) this.#on.progress(call, item, decode(bytes, attachments, context));
   }
 
-  #tell(id: number, item: number, count: number, reply: Reply): void {
-    if (!this.#held.publish(id, item, count)) return;
-    this.#on.reply(reply);
+  #tell(origin: Origin, item: number, count: number, replyTo: (call: Call) => Reply): void {
+    const call = this.#held.publish(origin, item, count);
+    if (call === undefined) return;
+    this.#on.reply(replyTo(call));
     this.#replied();
   }
 }

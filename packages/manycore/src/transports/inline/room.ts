@@ -9,10 +9,10 @@ import { MAX_RANGE, Slots } from "../../ring/slots.ts";
 import { decode } from "../../wire/decode.ts";
 import type { Payload } from "../../wire/payload.ts";
 import { running } from "../../worker/context.ts";
-import type { Job } from "../../worker/job.ts";
+import type { Job, JobItems } from "../../worker/job.ts";
 import { Runtime } from "../../worker/runtime.ts";
 import { HeldCalls } from "../held.ts";
-import type { Call, Capabilities, Lane, LaneEvents, LossReason, Taken, Transport } from "../transport.ts";
+import type { Call, Capabilities, Items, Lane, LaneEvents, LossReason, Taken, Transport } from "../transport.ts";
 import { InlineOutlet } from "./outlet.ts";
 
 const SLOTS = 256;
@@ -64,9 +64,10 @@ class InlineLane implements Lane {
         scratch: new Scratch(new SharedArrayBuffer(Scratch.bytesFor(MAX_RANGE))),
         owner,
       },
-      table: { define() {}, prepare: () => undefined, get: originalOf },
+      table: { define() {}, isReady: () => true, prepare: () => undefined, get: originalOf },
+      source: undefined,
       concurrency,
-      decode: (bytes, attachments) => decode(bytes, attachments, context) as unknown[],
+      decode: (bytes, from, to, attachments) => decode(bytes, attachments, context, from, to) as unknown[],
       sharesThread: true,
     });
     this.#start(initializer, initArgs);
@@ -82,20 +83,20 @@ class InlineLane implements Lane {
     else this.#acceptLater(jobs);
   }
 
-  revoke(id: number, keep: number): Taken {
-    return this.#held.revoke(id, keep);
+  revoke(call: Call, keep: number): Taken {
+    return this.#held.revoke(call, keep);
   }
 
-  claimed(id: number): number {
-    return this.#held.claimed(id);
+  claimed(call: Call): number {
+    return this.#held.claimed(call);
   }
 
-  running(id: number): { item: number; ms: number } | undefined {
-    return this.#held.running(id);
+  running(call: Call): { item: number; ms: number } | undefined {
+    return this.#held.running(call);
   }
 
-  abort(id: number, item: number): void {
-    if (this.#held.abort(id, item)) setImmediate(() => this.#runtime.abort(id));
+  abort(call: Call, item: number): void {
+    if (this.#held.abort(call, item)) setImmediate(() => this.#runtime.abort(call.id));
   }
 
   /** Replies are told as they come. */
@@ -148,28 +149,19 @@ class InlineLane implements Lane {
   }
 
   #jobOf(call: Call): Job {
-    const { slot, generation } = this.#held.open(call);
-    const { items } = call;
+    const generation = this.#held.open(call);
     return {
       id: call.id,
-      slot,
+      slot: call.slot,
       generation,
       fn: call.fn.definition.id,
       definitions: [],
-      needs: [],
+      needs: undefined,
       first: call.first,
       attempt: call.attempt,
       timed: call.timed,
       nested: call.nested,
-      items:
-        items.kind === "numbers"
-          ? { kind: "numbers", values: items.values.slice() }
-          : {
-              kind: "args",
-              bytes: items.payload.bytes,
-              offsets: items.kind === "many" ? items.offsets : undefined,
-              attachments: items.payload.attachments,
-            },
+      items: itemsHere(call.items),
     };
   }
 
@@ -182,4 +174,12 @@ class InlineLane implements Lane {
       if (!this.#isClosed) this.#on.drained();
     });
   }
+}
+
+function itemsHere(items: Items): JobItems {
+  if (items.kind === "number") return items;
+  if (items.kind === "numbers") return { kind: "numbers", values: items.values.slice() };
+  const { bytes, attachments } = items.payload;
+  const offsets = items.kind === "many" ? items.offsets : undefined;
+  return { kind: "args", bytes, from: 0, to: bytes.length, offsets, attachments };
 }

@@ -15,16 +15,17 @@ import { Scratch } from "../../ring/scratch.ts";
 import { MAX_RANGE, Slots } from "../../ring/slots.ts";
 import type { Payload } from "../../wire/payload.ts";
 import { depthHere } from "../../worker/here.ts";
-import { HeldCalls, type Opened } from "../held.ts";
+import { HeldCalls } from "../held.ts";
 import type { Call, Capabilities, Lane, LaneEvents, LossReason, Taken, Transport } from "../transport.ts";
+import { CallWriter } from "./call-writer.ts";
 import { workerFile } from "./entry.ts";
 import type { Initializer, ToHost, ToWorker, WorkerSetup } from "./messages.ts";
 import { ReplyReader } from "./reply-reader.ts";
-import { batchMessage, Told } from "./sending.ts";
+import { Told } from "./told.ts";
 
 /** Calls one lane holds at most: enough for 1 ms of the smallest tasks. */
 const SLOTS = 1024;
-/** Replies under way from one worker before it has to wait for the host. */
+/** Calls, and replies, under way to and from one worker, before they take the port or have to wait. */
 const RING_BYTES = 1 << 20;
 /** Executors inside tasks of executors, and so on: each level multiplies the threads. */
 const DEEPEST = 4;
@@ -66,6 +67,7 @@ class ThreadLane implements Lane {
   readonly #scratch: Scratch;
   readonly #held: HeldCalls;
   readonly #reader: ReplyReader;
+  readonly #writer: CallWriter;
   readonly #told = new Told();
   readonly #stopListening: () => void;
   readonly #pings = new Map<number, () => void>();
@@ -79,13 +81,15 @@ class ThreadLane implements Lane {
   constructor(workerId: number, options: ThreadRoomOptions, on: LaneEvents) {
     this.#on = on;
     const slots = new SharedArrayBuffer(Slots.bytesFor(SLOTS));
-    const ring = new SharedArrayBuffer(Ring.bytesFor(RING_BYTES));
+    const calls = new SharedArrayBuffer(Ring.bytesFor(RING_BYTES));
+    const replies = new SharedArrayBuffer(Ring.bytesFor(RING_BYTES));
     const scratch = new SharedArrayBuffer(Scratch.bytesFor(MAX_RANGE));
     const { port1, port2 } = new MessageChannel();
     const setup: WorkerSetup = {
       workerId,
       slots,
-      ring,
+      calls,
+      replies,
       scratch,
       concurrency: options.concurrency,
       maxMemory: options.maxMemory,
@@ -101,9 +105,10 @@ class ThreadLane implements Lane {
       ...(options.execArgv && { execArgv: [...options.execArgv] }),
     });
     this.#port = port1;
+    this.#writer = new CallWriter(new Ring(calls), port1, this.#told, SLOTS);
     this.#scratch = new Scratch(scratch);
     this.#held = new HeldCalls(new Slots(new Int32Array(slots)));
-    this.#reader = new ReplyReader(new Ring(ring), this.#held, on, () => this.#receive());
+    this.#reader = new ReplyReader(new Ring(replies), this.#held, on, () => this.#receive());
     this.#stopListening = onForgotten((ids) => this.#forget(ids));
     port1.on("message", (message: ToHost) => this.#hear(message));
     port1.unref();
@@ -125,30 +130,31 @@ class ThreadLane implements Lane {
 
   send(batch: readonly Call[]): void {
     if (this.#state === "closed") return this.#giveBack(batch);
-    const opened: Opened[] = batch.map((call) => this.#held.open(call));
-    try {
-      this.#post(batch, opened);
-    } catch {
-      // One of them cannot be cloned after all, such as a port that was transferred since. Alone each shows which.
-      this.#told.forgetAll();
-      for (const [index, call] of batch.entries()) this.#postAlone(call, opened[index] as Opened);
+    for (const call of batch) {
+      const generation = this.#held.open(call);
+      try {
+        this.#writer.write(call, generation);
+      } catch (cause) {
+        // It cannot be cloned after all, such as a port that was transferred since.
+        queueMicrotask(() => this.#refuse(call, cause));
+      }
     }
   }
 
-  revoke(id: number, keep: number): Taken {
-    return this.#held.revoke(id, keep);
+  revoke(call: Call, keep: number): Taken {
+    return this.#held.revoke(call, keep);
   }
 
-  claimed(id: number): number {
-    return this.#held.claimed(id);
+  claimed(call: Call): number {
+    return this.#held.claimed(call);
   }
 
-  running(id: number): { item: number; ms: number } | undefined {
-    return this.#held.running(id);
+  running(call: Call): { item: number; ms: number } | undefined {
+    return this.#held.running(call);
   }
 
-  abort(id: number, item: number): void {
-    if (this.#held.abort(id, item)) this.#tell({ kind: "abort", id });
+  abort(call: Call, item: number): void {
+    if (this.#held.abort(call, item)) this.#tell({ kind: "abort", id: call.id });
   }
 
   read(): void {
@@ -197,24 +203,11 @@ class ThreadLane implements Lane {
     };
   }
 
-  #post(batch: readonly Call[], opened: readonly Opened[]): void {
-    const { message, transfer } = batchMessage(batch, opened, this.#told);
-    this.#port.postMessage(message, transfer);
-  }
-
-  #postAlone(call: Call, opened: Opened): void {
-    try {
-      this.#post([call], [opened]);
-    } catch (cause) {
-      this.#told.forgetAll();
-      const why = cause instanceof Error ? cause.message : String(cause);
-      const error = new SerializationError(`The arguments cannot be sent: ${why}`, { cause });
-      queueMicrotask(() => {
-        const { id, items } = call;
-        if (!this.#held.drop(id)) return;
-        for (let item = 0; item < items.count; item++) this.#on.reply({ kind: "error", id, item, error, runMs: 0 });
-      });
-    }
+  #refuse(call: Call, cause: unknown): void {
+    if (!this.#held.drop(call)) return;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const error = new SerializationError(`The arguments cannot be sent: ${why}`, { cause });
+    for (let item = 0; item < call.items.count; item++) this.#on.reply({ kind: "error", call, item, error, runMs: 0 });
   }
 
   #drain(): Promise<void> {
@@ -300,7 +293,7 @@ class ThreadLane implements Lane {
 
   /** The worker died a moment ago and its owner does not know yet. */
   #giveBack(batch: readonly Call[]): void {
-    for (const { id, items } of batch) this.#on.reply({ kind: "returned", id, item: 0, count: items.count });
+    for (const call of batch) this.#on.reply({ kind: "returned", call, item: 0, count: call.items.count });
   }
 }
 

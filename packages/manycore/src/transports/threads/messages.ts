@@ -1,16 +1,16 @@
 /**
- * What a thread's host and worker say to each other. Calls go by port, one message a batch; replies come through the
- * ring, and what does not fit in it by the port, tied by number.
+ * What a thread's host and worker say to each other. Calls and replies go through two rings; what does not fit there, and
+ * what must not be copied, rides the port beside them, posted before the record that names it by number.
  */
 
 import type { DefinitionBody } from "../../functions/definitions.ts";
-import type { TypedArray } from "../transport.ts";
 
 /** Everything a worker is born with. */
 export interface WorkerSetup {
   readonly workerId: number;
   readonly slots: SharedArrayBuffer;
-  readonly ring: SharedArrayBuffer;
+  readonly calls: SharedArrayBuffer;
+  readonly replies: SharedArrayBuffer;
   readonly scratch: SharedArrayBuffer;
   readonly concurrency: number;
   readonly maxMemory: number;
@@ -29,38 +29,61 @@ export interface Initializer {
 
 export type SentDefinition = readonly [id: number, body: DefinitionBody];
 
-/** Host to worker. */
+/** Host to worker, by port. */
 export type ToWorker =
-  | BatchMessage
+  /** It was parked, and there are calls in the ring. */
+  | { readonly kind: "wake" }
+  | CallSpill
   | { readonly kind: "abort"; readonly id: number }
   | { readonly kind: "ping"; readonly number: number }
   | { readonly kind: "forget"; readonly ids: readonly number[] }
   | { readonly kind: "drain" };
 
-/** A batch as columns: cloning a thousand small objects would cost more than running them. */
-export interface BatchMessage {
-  readonly kind: "batch";
-  /** `HEAD_INTS` integers a call. */
-  readonly head: Int32Array;
-  /** The argument bytes of all calls, one after the other. */
-  readonly bytes: Uint8Array;
-  /** What only some calls have. */
-  readonly extras: readonly (readonly [index: number, extra: CallExtra])[];
+/** What of a call does not go through the ring. */
+export interface CallSpill {
+  readonly kind: "call";
+  readonly number: number;
+  readonly definitions?: readonly SentDefinition[];
+  /** What must be ready before the call. */
+  readonly needs?: readonly number[];
+  readonly attachments?: readonly unknown[];
+  /** The record's body, where that is too large for the ring. */
+  readonly body?: Uint8Array;
 }
 
-export interface CallExtra {
-  readonly definitions?: readonly SentDefinition[] | undefined;
-  readonly needs?: readonly number[] | undefined;
-  readonly offsets?: Uint32Array | undefined;
-  readonly values?: TypedArray | undefined;
-  readonly attachments?: readonly unknown[] | undefined;
-}
-
-/** The columns of a call in `head`. */
-export const HEAD_INTS = 8;
-export const HEAD = { id: 0, slot: 1, generation: 2, fn: 3, first: 4, attempt: 5, flags: 6, byteLength: 7 } as const;
+/**
+ * A call in the ring: eight integers, then the body.
+ * `kind | flags << 8 | generation << 16`, call id, slot, function, first, attempt, spill's number (0: none), body bytes
+ * (-1: it is in the spill).
+ */
+export const CALL_HEAD_BYTES = 32;
+export const CALL = {
+  /** A float: the one argument of one item. */
+  number: 0,
+  /** The encoded arguments of one item. */
+  one: 1,
+  /** How many items; where each begins, and the end; their encoded arguments. */
+  many: 2,
+  /** Which kind of array (`NUMBERS`); the elements, one an item. */
+  numbers: 3,
+} as const;
 export const TIMED = 1;
 export const NESTED = 2;
+
+/** The typed arrays that items may lie in. */
+export const NUMBERS = [
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float32Array,
+  Float64Array,
+  BigInt64Array,
+  BigUint64Array,
+] as const;
 
 /** Worker to host, by port. */
 export type ToHost =
@@ -79,9 +102,9 @@ export type ToHost =
 
 /**
  * A reply in the ring: four integers, then a float, then the body.
- * `kind | spilled << 8`, call id, item, body bytes (or the spill's number), run ms.
+ * `kind | spilled << 8 | slot << 16`, call id, item, body bytes (or the spill's number), run ms.
  */
-export const RECORD_HEAD_BYTES = 24;
+export const REPLY_HEAD_BYTES = 24;
 export const RECORD = {
   value: 0,
   numbers: 1,
@@ -91,5 +114,7 @@ export const RECORD = {
   stdout: 5,
   stderr: 6,
   heavy: 7,
+  /** A value that is a number: its body is a float. */
+  number: 8,
 } as const;
 export const SPILLED = 1 << 8;

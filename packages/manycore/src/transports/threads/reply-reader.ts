@@ -6,12 +6,15 @@ import { decode } from "../../wire/decode.ts";
 import { decodeThrown } from "../../wire/errors.ts";
 import { NONE } from "../../wire/payload.ts";
 import type { HeldCalls } from "../held.ts";
-import type { LaneEvents } from "../transport.ts";
-import { RECORD, RECORD_HEAD_BYTES, SPILLED } from "./messages.ts";
+import type { Call, LaneEvents, Reply } from "../transport.ts";
+import { RECORD, REPLY_HEAD_BYTES, SPILLED } from "./messages.ts";
 import { findPlaces } from "./original-places.ts";
 
 /** How long the host settles futures before it lets its own event loop turn. */
 const TURN_MS = 4;
+
+/** The kind of a record, in its first word. */
+const KIND = 0xff;
 
 const context = { resolve: originalOf };
 
@@ -104,18 +107,19 @@ export class ReplyReader {
     const item = words[(at >> 2) + 2] as number;
     const number = words[(at >> 2) + 3] as number;
     const runMs = this.#floats.getFloat64(at + 16, true);
-    const body = (tag & SPILLED) !== 0 ? this.#spill(number) : this.#inPlace(at, number);
+    const slot = tag >>> 16;
     try {
-      this.#tell(tag & ~SPILLED, id, item, runMs, body);
+      if ((tag & SPILLED) !== 0) {
+        const { bytes, attachments } = this.#spill(number);
+        this.#tell(tag & KIND, slot, id, item, runMs, bytes, 0, bytes.length, attachments);
+      } else {
+        const from = at + REPLY_HEAD_BYTES;
+        this.#tell(tag & KIND, slot, id, item, runMs, this.#ring.bytes, from, from + number, NONE);
+      }
     } finally {
       this.#ring.release(length); // after decoding: the body is read where it lies
     }
     return true;
-  }
-
-  #inPlace(at: number, length: number): Body {
-    const from = at + RECORD_HEAD_BYTES;
-    return { bytes: this.#ring.bytes.subarray(from, from + length), attachments: NONE };
   }
 
   /** It was posted before the record was published, so it is in the map or in the port. */
@@ -127,32 +131,56 @@ export class ReplyReader {
     return body;
   }
 
-  #tell(kind: number, id: number, item: number, runMs: number, { bytes, attachments }: Body): void {
+  /** The body lies in `bytes` from `from` to `to`. */
+  #tell(
+    kind: number,
+    slot: number,
+    id: number,
+    item: number,
+    runMs: number,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    attachments: readonly unknown[],
+  ): void {
     switch (kind) {
-      case RECORD.value:
-        return this.#value(id, item, runMs, bytes, attachments);
-      case RECORD.numbers: {
-        const values = new Float64Array(bytes.length / Float64Array.BYTES_PER_ELEMENT);
-        new Uint8Array(values.buffer).set(bytes);
-        if (this.#held.publish(id, item, values.length)) this.#on.reply({ kind: "numbers", id, item, values, runMs });
+      case RECORD.number: {
+        const call = this.#held.publishAt(slot, id, item, 1);
+        if (call === undefined) return;
+        const value = this.#floats.getFloat64(from, true);
+        return this.#on.reply({ kind: "value", call, item, value, size: to - from, runMs });
+      }
+      case RECORD.value: {
+        const call = this.#held.publishAt(slot, id, item, 1);
+        if (call !== undefined) this.#on.reply(valueReply(call, item, runMs, bytes, from, to, attachments));
         return;
       }
-      case RECORD.error:
-        if (this.#held.publish(id, item, 1)) {
-          const error = decodeThrown(bytes, attachments, context);
-          findPlaces(error);
-          this.#on.reply({ kind: "error", id, item, error, runMs });
-        }
+      case RECORD.numbers: {
+        const values = new Float64Array((to - from) / Float64Array.BYTES_PER_ELEMENT);
+        new Uint8Array(values.buffer).set(bytes.subarray(from, to));
+        const call = this.#held.publishAt(slot, id, item, values.length);
+        if (call !== undefined) this.#on.reply({ kind: "numbers", call, item, values, runMs });
         return;
+      }
+      case RECORD.error: {
+        const call = this.#held.publishAt(slot, id, item, 1);
+        if (call === undefined) return;
+        const error = decodeThrown(bytes.subarray(from, to), attachments, context);
+        findPlaces(error);
+        return this.#on.reply({ kind: "error", call, item, error, runMs });
+      }
       case RECORD.passed:
-        return this.#held.passed(id);
-      case RECORD.progress:
-        return this.#on.progress(id, item, decode(bytes, attachments, context));
+        return this.#held.passed({ slot, id });
+      case RECORD.progress: {
+        const call = this.#held.find({ slot, id });
+        if (call !== undefined) this.#on.progress(call, item, decode(bytes, attachments, context, from, to));
+        return;
+      }
       case RECORD.stdout:
-        process.stdout.write(Buffer.from(bytes));
+        process.stdout.write(Buffer.from(bytes.subarray(from, to)));
         return;
       case RECORD.stderr:
-        process.stderr.write(Buffer.from(bytes));
+        process.stderr.write(Buffer.from(bytes.subarray(from, to)));
         return;
       case RECORD.heavy:
         return this.#on.heavy();
@@ -160,16 +188,21 @@ export class ReplyReader {
         throw new Error(`Unknown record in a reply ring: ${kind}`);
     }
   }
+}
 
-  #value(id: number, item: number, runMs: number, bytes: Uint8Array, attachments: readonly unknown[]): void {
-    if (!this.#held.publish(id, item, 1)) return;
-    let value: unknown;
-    try {
-      value = decode(bytes, attachments, context);
-    } catch (error) {
-      this.#on.reply({ kind: "error", id, item, error, runMs });
-      return;
-    }
-    this.#on.reply({ kind: "value", id, item, value, size: bytes.length, runMs });
+function valueReply(
+  call: Call,
+  item: number,
+  runMs: number,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  attachments: readonly unknown[],
+): Reply {
+  try {
+    const value = decode(bytes, attachments, context, from, to);
+    return { kind: "value", call, item, value, size: to - from, runMs };
+  } catch (error) {
+    return { kind: "error", call, item, error, runMs };
   }
 }

@@ -3,12 +3,13 @@
 import type { MessagePort, Transferable } from "node:worker_threads";
 import type { Ring } from "../../ring/ring.ts";
 import { NONE, type Payload } from "../../wire/payload.ts";
-import type { Outlet } from "../../worker/outlet.ts";
-import { RECORD, RECORD_HEAD_BYTES, SPILLED, type ToHost } from "./messages.ts";
+import type { Origin, Outlet } from "../../worker/outlet.ts";
+import { RECORD, REPLY_HEAD_BYTES, SPILLED, type ToHost } from "./messages.ts";
 import { markPlaces } from "./original-places.ts";
 
 /** A full ring is looked at again this often, should the reader's notification go astray with its thread. */
 const ROOM_WAIT_MS = 50;
+const FLOAT_BYTES = 8;
 
 export class RingOutlet implements Outlet {
   readonly #ring: Ring;
@@ -31,62 +32,77 @@ export class RingOutlet implements Outlet {
     this.#floats = new DataView(ring.bytes.buffer, ring.bytes.byteOffset);
   }
 
-  value(id: number, item: number, value: unknown, runMs: number): void {
-    this.#write(RECORD.value, id, item, runMs, this.#encode(value));
+  value(call: Origin, item: number, value: unknown, runMs: number): void {
+    if (typeof value === "number") this.#number(call, item, value, runMs);
+    else this.#write(RECORD.value, call, item, runMs, this.#encode(value));
   }
 
-  numbers(id: number, item: number, values: Float64Array, count: number, runMs: number): void {
+  numbers(call: Origin, item: number, values: Float64Array, count: number, runMs: number): void {
     const bytes = new Uint8Array(values.buffer, values.byteOffset, count * Float64Array.BYTES_PER_ELEMENT);
-    this.#write(RECORD.numbers, id, item, runMs, { bytes, attachments: NONE, transfer: NONE });
+    this.#write(RECORD.numbers, call, item, runMs, { bytes, attachments: NONE, transfer: NONE });
   }
 
-  error(id: number, item: number, error: unknown, runMs: number): void {
+  error(call: Origin, item: number, error: unknown, runMs: number): void {
     markPlaces(error);
-    this.#write(RECORD.error, id, item, runMs, this.#encodeThrown(error));
+    this.#write(RECORD.error, call, item, runMs, this.#encodeThrown(error));
   }
 
-  passed(id: number): void {
-    this.#write(RECORD.passed, id, 0, 0, EMPTY);
+  passed(call: Origin): void {
+    this.#write(RECORD.passed, call, 0, 0, EMPTY);
   }
 
-  progress(id: number, item: number, value: unknown): void {
-    this.#write(RECORD.progress, id, item, 0, this.#encode(value));
+  progress(call: Origin, item: number, value: unknown): void {
+    this.#write(RECORD.progress, call, item, 0, this.#encode(value));
   }
 
   /** This worker is over its memory limit: it asks to be replaced. */
   heavy(): void {
-    this.#write(RECORD.heavy, 0, 0, 0, EMPTY);
+    this.#write(RECORD.heavy, NOBODY, 0, 0, EMPTY);
   }
 
   /** What a task printed, in order with the replies. */
   output(stream: "stdout" | "stderr", bytes: Uint8Array): void {
-    this.#write(RECORD[stream], 0, 0, 0, { bytes, attachments: NONE, transfer: NONE });
+    this.#write(RECORD[stream], NOBODY, 0, 0, { bytes, attachments: NONE, transfer: NONE });
   }
 
   #write(
     kind: number,
-    id: number,
+    call: Origin,
     item: number,
     runMs: number,
     body: Pick<Payload, "bytes" | "attachments" | "transfer">,
   ): void {
     const { bytes, attachments, transfer } = body;
-    const fits = attachments.length === 0 && RECORD_HEAD_BYTES + bytes.length <= this.#ring.maxRecord;
+    const fits = attachments.length === 0 && REPLY_HEAD_BYTES + bytes.length <= this.#ring.maxRecord;
     const number = fits ? bytes.length : this.#spill(bytes, attachments, transfer);
-    const length = fits ? RECORD_HEAD_BYTES + bytes.length : RECORD_HEAD_BYTES;
+    const length = fits ? REPLY_HEAD_BYTES + bytes.length : REPLY_HEAD_BYTES;
+    const at = this.#head(fits ? kind : kind | SPILLED, call, item, number, runMs, length);
+    if (fits) this.#ring.bytes.set(bytes, at + REPLY_HEAD_BYTES);
+    if (this.#ring.publish(length)) this.#post({ kind: "wake" });
+  }
+
+  /** The same for a number, which most small results are: nothing is made on the way. */
+  #number(call: Origin, item: number, value: number, runMs: number): void {
+    const length = REPLY_HEAD_BYTES + FLOAT_BYTES;
+    const at = this.#head(RECORD.number, call, item, FLOAT_BYTES, runMs, length);
+    this.#floats.setFloat64(at + REPLY_HEAD_BYTES, value, true);
+    if (this.#ring.publish(length)) this.#post({ kind: "wake" });
+  }
+
+  /** Waits until there is room, and writes the head of a record; returns where it begins. */
+  #head(tag: number, call: Origin, item: number, number: number, runMs: number, length: number): number {
     let at = this.#ring.reserve(length);
     while (at < 0) {
       this.#ring.waitForRoom(ROOM_WAIT_MS);
       at = this.#ring.reserve(length);
     }
     const { words } = this.#ring;
-    words[at >> 2] = fits ? kind : kind | SPILLED;
-    words[(at >> 2) + 1] = id;
+    words[at >> 2] = tag | (call.slot << 16);
+    words[(at >> 2) + 1] = call.id;
     words[(at >> 2) + 2] = item;
     words[(at >> 2) + 3] = number;
     this.#floats.setFloat64(at + 16, runMs, true);
-    if (fits) this.#ring.bytes.set(bytes, at + RECORD_HEAD_BYTES);
-    if (this.#ring.publish(length)) this.#post({ kind: "wake" });
+    return at;
   }
 
   #spill(bytes: Uint8Array, attachments: readonly unknown[], transfer: readonly object[]): number {
@@ -105,4 +121,5 @@ export class RingOutlet implements Outlet {
   }
 }
 
+const NOBODY: Origin = { id: 0, slot: 0 };
 const EMPTY = { bytes: new Uint8Array(0), attachments: NONE, transfer: NONE };

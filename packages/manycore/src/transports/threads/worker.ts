@@ -1,6 +1,6 @@
 /** The worker thread's entry: one bundled file with nothing of the host in it. */
 
-import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { Ring } from "../../ring/ring.ts";
 import { Scratch } from "../../ring/scratch.ts";
 import { Slots } from "../../ring/slots.ts";
@@ -9,22 +9,12 @@ import { Encoder } from "../../wire/encode.ts";
 import { encodeThrown } from "../../wire/errors.ts";
 import { FunctionTable } from "../../worker/functions.ts";
 import { enterWorker } from "../../worker/here.ts";
-import type { Job } from "../../worker/job.ts";
 import { watchMemory } from "../../worker/memory.ts";
 import { redirectOutput } from "../../worker/output.ts";
 import { resultContext } from "../../worker/results.ts";
 import { Runtime } from "../../worker/runtime.ts";
-import {
-  type BatchMessage,
-  HEAD,
-  HEAD_INTS,
-  type Initializer,
-  NESTED,
-  TIMED,
-  type ToHost,
-  type ToWorker,
-  type WorkerSetup,
-} from "./messages.ts";
+import { CallReader } from "./call-reader.ts";
+import type { Initializer, ToHost, ToWorker, WorkerSetup } from "./messages.ts";
 import { RingOutlet } from "./ring-outlet.ts";
 
 function start(setup: WorkerSetup, port: MessagePort): void {
@@ -34,11 +24,16 @@ function start(setup: WorkerSetup, port: MessagePort): void {
   const results = resultContext(table, "result");
   const slots = new Slots(new Int32Array(setup.slots));
   const outlet = new RingOutlet(
-    new Ring(setup.ring),
+    new Ring(setup.replies),
     port,
     (value) => encoder.encode(value, results),
     (error) => encodeThrown(error, encoder, results),
   );
+  const reader = new CallReader(new Ring(setup.calls), () => {
+    const received = receiveMessageOnPort(port);
+    if (received !== undefined) hear(received.message as ToWorker);
+    return received !== undefined;
+  });
   const decoding = { resolve: (id: number) => table.get(id) };
   const tell = (message: ToHost) => port.postMessage(message);
   const runtime = new Runtime({
@@ -50,7 +45,8 @@ function start(setup: WorkerSetup, port: MessagePort): void {
     },
     table,
     concurrency: setup.concurrency,
-    decode: (bytes, attachments) => decode(bytes, attachments, decoding) as unknown[],
+    source: reader,
+    decode: (bytes, from, to, attachments) => decode(bytes, attachments, decoding, from, to) as unknown[],
     sharesThread: setup.concurrency > 1,
   });
   const drain = async () => {
@@ -58,28 +54,30 @@ function start(setup: WorkerSetup, port: MessagePort): void {
     tell({ kind: "drained" });
     port.close();
   };
-  const listen = () =>
-    port.on("message", (message: ToWorker) => {
-      switch (message.kind) {
-        case "batch":
-          return runtime.accept(jobsOf(message));
-        case "abort":
-          return runtime.abort(message.id);
-        case "ping":
-          return tell({ kind: "pong", number: message.number });
-        case "forget":
-          return table.forget(message.ids);
-        case "drain":
-          return void drain();
-        default:
-          throw new Error(`Unknown message to a worker: ${JSON.stringify(message satisfies never)}`);
-      }
-    });
+  const hear = (message: ToWorker): void => {
+    switch (message.kind) {
+      case "wake":
+        return runtime.wake();
+      case "call":
+        return reader.spilled(message);
+      case "abort":
+        return runtime.abort(message.id);
+      case "ping":
+        return tell({ kind: "pong", number: message.number });
+      case "forget":
+        return table.forget(message.ids);
+      case "drain":
+        return void drain();
+      default:
+        throw new Error(`Unknown message to a worker: ${JSON.stringify(message satisfies never)}`);
+    }
+  };
   redirectOutput((stream, bytes) => outlet.output(stream, bytes));
   initialize(setup.initializer, table, decoding.resolve).then(
     () => {
       tell({ kind: "ready" });
-      listen();
+      port.on("message", hear);
+      runtime.wake();
     },
     (error) => {
       tell({ kind: "broken", error: encodeThrown(error, encoder, results).bytes.slice() });
@@ -98,42 +96,6 @@ async function initialize(
   await table.prepare(initializer.needs);
   const task = table.get(initializer.fn) as (...args: unknown[]) => unknown;
   await task(...(decode(initializer.bytes, initializer.attachments, { resolve }) as unknown[]));
-}
-
-function jobsOf({ head, bytes, extras }: BatchMessage): Job[] {
-  const jobs: Job[] = [];
-  const extraOf = new Map(extras);
-  let at = 0;
-  for (let index = 0; index * HEAD_INTS < head.length; index++) {
-    const column = (name: keyof typeof HEAD) => head[index * HEAD_INTS + HEAD[name]] as number;
-    const extra = extraOf.get(index);
-    const flags = column("flags");
-    const fn = column("fn");
-    const end = at + column("byteLength");
-    jobs.push({
-      id: column("id") >>> 0,
-      slot: column("slot"),
-      generation: column("generation"),
-      fn,
-      definitions: extra?.definitions ?? [],
-      needs: extra?.needs ?? [fn],
-      first: column("first"),
-      attempt: column("attempt"),
-      timed: (flags & TIMED) !== 0,
-      nested: (flags & NESTED) !== 0,
-      items:
-        extra?.values !== undefined
-          ? { kind: "numbers", values: extra.values }
-          : {
-              kind: "args",
-              bytes: bytes.subarray(at, end),
-              offsets: extra?.offsets,
-              attachments: extra?.attachments ?? [],
-            },
-    });
-    at = end;
-  }
-  return jobs;
 }
 
 const { setup, port } = workerData as { setup: WorkerSetup; port: MessagePort };

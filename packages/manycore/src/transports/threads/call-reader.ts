@@ -1,0 +1,107 @@
+/** The worker's end of the ring of calls: records into jobs, one at a time, as the runtime asks for them. */
+
+import type { Ring } from "../../ring/ring.ts";
+import { NONE } from "../../wire/payload.ts";
+import type { Job, JobItems, JobSource } from "../../worker/job.ts";
+import { CALL, CALL_HEAD_BYTES, type CallSpill, NESTED, NUMBERS, TIMED } from "./messages.ts";
+
+export class CallReader implements JobSource {
+  readonly #ring: Ring;
+  readonly #floats: DataView;
+  readonly #receive: () => boolean;
+  readonly #spills = new Map<number, CallSpill>();
+  /** Length of the record whose body the last job reads where it lies; -1 when there is none. */
+  #borrowed = -1;
+
+  /** `receive` takes one message from the port at once; false when there is none. */
+  constructor(ring: Ring, receive: () => boolean) {
+    this.#ring = ring;
+    this.#floats = new DataView(ring.bytes.buffer, ring.bytes.byteOffset);
+    this.#receive = receive;
+  }
+
+  spilled(spill: CallSpill): void {
+    this.#spills.set(spill.number, spill);
+  }
+
+  next(): Job | undefined {
+    this.#giveBack();
+    const at = this.#ring.peek();
+    if (at < 0) return undefined;
+    const { words } = this.#ring;
+    const word = at >> 2;
+    const tag = words[word] as number;
+    const fn = words[word + 3] as number;
+    const number = words[word + 6] as number;
+    const length = words[word + 7] as number;
+    const flags = (tag >> 8) & 0xff;
+    const spill = number === 0 ? undefined : this.#spill(number);
+    const items = this.#items(tag & 0xff, at + CALL_HEAD_BYTES, length, spill);
+    const job: Job = {
+      id: (words[word + 1] as number) >>> 0,
+      slot: words[word + 2] as number,
+      generation: tag >> 16,
+      fn,
+      definitions: spill?.definitions ?? NONE,
+      needs: spill?.needs,
+      first: words[word + 4] as number,
+      attempt: words[word + 5] as number,
+      timed: (flags & TIMED) !== 0,
+      nested: (flags & NESTED) !== 0,
+      items,
+    };
+    this.#borrowed = this.#ring.lengthAt(at);
+    if (items.kind !== "args" || items.bytes !== this.#ring.bytes) this.#giveBack();
+    return job;
+  }
+
+  keep(job: Job): void {
+    const { items } = job;
+    if (items.kind !== "args" || items.bytes !== this.#ring.bytes) return;
+    job.items = { ...items, bytes: items.bytes.slice(items.from, items.to), from: 0, to: items.to - items.from };
+    this.#giveBack();
+  }
+
+  park(): boolean {
+    this.#giveBack();
+    return this.#ring.park();
+  }
+
+  /** The room of the last record is the writer's again. */
+  #giveBack(): void {
+    if (this.#borrowed < 0) return;
+    this.#ring.release(this.#borrowed);
+    this.#borrowed = -1;
+  }
+
+  /** It was posted before the record was published, so it is in the map or in the port. */
+  #spill(number: number): CallSpill {
+    let spill = this.#spills.get(number);
+    while (spill === undefined && this.#receive()) spill = this.#spills.get(number);
+    if (spill === undefined) throw new Error(`Part of a call is missing (spill ${number}).`);
+    this.#spills.delete(number);
+    return spill;
+  }
+
+  /** As `call-writer.ts` wrote it. One item's arguments are read where they lie; those of many are for longer. */
+  #items(kind: number, at: number, length: number, spill: CallSpill | undefined): JobItems {
+    if (kind === CALL.number) return { kind: "number", value: this.#floats.getFloat64(at, true) };
+    const attachments = spill?.attachments ?? NONE;
+    const isInside = length >= 0;
+    if (kind === CALL.one && isInside)
+      return { kind: "args", bytes: this.#ring.bytes, from: at, to: at + length, offsets: undefined, attachments };
+    const body = isInside ? this.#ring.bytes.slice(at, at + length) : (spill?.body as Uint8Array);
+    if (kind === CALL.numbers) return { kind: "numbers", values: numbersIn(body) };
+    if (kind === CALL.one)
+      return { kind: "args", bytes: body, from: 0, to: body.length, offsets: undefined, attachments };
+    const count = new DataView(body.buffer, body.byteOffset).getUint32(0, true);
+    const offsets = new Uint32Array(body.buffer, body.byteOffset + 4, count + 1);
+    return { kind: "args", bytes: body, from: 4 * (count + 2), to: body.length, offsets, attachments };
+  }
+}
+
+function numbersIn(body: Uint8Array): { readonly [index: number]: number | bigint } {
+  const kind = new DataView(body.buffer, body.byteOffset).getUint32(0, true);
+  const elements = body.slice(4);
+  return new (NUMBERS[kind] as (typeof NUMBERS)[number])(elements.buffer);
+}

@@ -1,0 +1,160 @@
+/** The host's calls into a worker's ring; what does not fit there, and what is cloned, rides the port beside it. */
+
+import type { MessagePort, Transferable } from "node:worker_threads";
+import type { Definition } from "../../functions/definitions.ts";
+import type { Ring } from "../../ring/ring.ts";
+import { NONE } from "../../wire/payload.ts";
+import type { Call, Items } from "../transport.ts";
+import {
+  CALL,
+  CALL_HEAD_BYTES,
+  type CallSpill,
+  NESTED,
+  NUMBERS,
+  type SentDefinition,
+  TIMED,
+  type ToWorker,
+} from "./messages.ts";
+import type { Told } from "./told.ts";
+
+const FLOAT_BYTES = 8;
+const INT_BYTES = 4;
+
+export class CallWriter {
+  readonly #ring: Ring;
+  readonly #port: MessagePort;
+  readonly #told: Told;
+  readonly #floats: DataView;
+  /** Room that bodies leave alone, so that the head of every call the lane has a slot for still fits. */
+  readonly #headroom: number;
+  #spills = 0;
+
+  constructor(ring: Ring, port: MessagePort, told: Told, slots: number) {
+    this.#ring = ring;
+    this.#port = port;
+    this.#told = told;
+    this.#floats = new DataView(ring.bytes.buffer, ring.bytes.byteOffset);
+    this.#headroom = (slots + 2) * (CALL_HEAD_BYTES + FLOAT_BYTES + INT_BYTES);
+  }
+
+  /**
+   * Write a call, and wake the worker if it is parked. @throws what cloning an attachment throws: then nothing was
+   * written, and nothing is known to have been told
+   */
+  write(call: Call, generation: number): void {
+    const { items } = call;
+    const length = bodyLength(items);
+    const isInside = this.#fits(length);
+    const number = this.#spill(call, isInside ? -1 : length);
+    const at = this.#ring.reserve(CALL_HEAD_BYTES + (isInside ? length : 0));
+    if (at < 0) throw new Error("A lane's ring has no room for a call that has a slot.");
+    const { words } = this.#ring;
+    const word = at >> 2;
+    const flags = (call.timed ? TIMED : 0) | (call.nested ? NESTED : 0);
+    words[word] = CALL[items.kind] | (flags << 8) | (generation << 16);
+    words[word + 1] = call.id;
+    words[word + 2] = call.slot;
+    words[word + 3] = call.fn.definition.id;
+    words[word + 4] = call.first;
+    words[word + 5] = call.attempt;
+    words[word + 6] = number;
+    words[word + 7] = isInside ? length : -1;
+    if (items.kind === "number") this.#floats.setFloat64(at + CALL_HEAD_BYTES, items.value, true);
+    else if (isInside) writeBody(items, this.#ring.bytes, at + CALL_HEAD_BYTES);
+    if (this.#ring.publish(CALL_HEAD_BYTES + (isInside ? length : 0))) this.#post({ kind: "wake" });
+  }
+
+  #fits(length: number): boolean {
+    const record = CALL_HEAD_BYTES + length;
+    if (length <= FLOAT_BYTES) return true;
+    return record <= this.#ring.maxRecord && this.#ring.hasRoom(this.#ring.cost(record) + this.#headroom);
+  }
+
+  /** Posts what the record cannot carry; returns its number, 0 where there is nothing. `bodyBytes` -1: the body is inside. */
+  #spill(call: Call, bodyBytes: number): number {
+    const { fn, items } = call;
+    const payload = items.kind === "one" || items.kind === "many" ? items.payload : undefined;
+    const definitions = this.#told.missing(fn, payload?.needs ?? NONE);
+    const needs = needsOf(fn.definition, payload?.needs ?? NONE, definitions);
+    const hasAttachments = payload !== undefined && payload.attachments.length > 0;
+    if (definitions === undefined && needs === undefined && !hasAttachments && bodyBytes < 0) return 0;
+    const number = ++this.#spills;
+    const transfer: Transferable[] = payload === undefined ? [] : [...(payload.transfer as Transferable[])];
+    let body: Uint8Array | undefined;
+    if (bodyBytes >= 0) {
+      body = new Uint8Array(bodyBytes);
+      writeBody(items, body, 0);
+      transfer.push(body.buffer as ArrayBuffer);
+    }
+    const spill: CallSpill = {
+      kind: "call",
+      number,
+      ...(definitions && { definitions }),
+      ...(needs && { needs }),
+      ...(hasAttachments && { attachments: payload.attachments }),
+      ...(body && { body }),
+    };
+    try {
+      this.#post(spill, transfer);
+    } catch (error) {
+      this.#told.forgetAll();
+      throw error;
+    }
+    return number;
+  }
+
+  #post(message: ToWorker, transfer: readonly Transferable[] = NONE): void {
+    this.#port.postMessage(message, transfer);
+  }
+}
+
+function bodyLength(items: Items): number {
+  switch (items.kind) {
+    case "number":
+      return FLOAT_BYTES;
+    case "one":
+      return items.payload.bytes.length;
+    case "many":
+      return INT_BYTES * (items.count + 2) + items.payload.bytes.length;
+    case "numbers":
+      return INT_BYTES + items.values.byteLength;
+  }
+}
+
+/** As `call-reader.ts` reads it. */
+function writeBody(items: Items, to: Uint8Array, at: number): void {
+  switch (items.kind) {
+    case "number":
+      new DataView(to.buffer, to.byteOffset + at).setFloat64(0, items.value, true);
+      return;
+    case "one":
+      to.set(items.payload.bytes, at);
+      return;
+    case "many": {
+      const { count, offsets, payload } = items;
+      const view = new DataView(to.buffer, to.byteOffset + at);
+      view.setUint32(0, count, true);
+      for (let index = 0; index <= count; index++)
+        view.setUint32(INT_BYTES * (index + 1), offsets[index] as number, true);
+      to.set(payload.bytes, at + INT_BYTES * (count + 2));
+      return;
+    }
+    case "numbers": {
+      const { values } = items;
+      const kind = NUMBERS.findIndex((array) => values instanceof array);
+      new DataView(to.buffer, to.byteOffset + at).setUint32(0, kind, true);
+      to.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at + INT_BYTES);
+    }
+  }
+}
+
+/** What must be ready before the call: its function, what its arguments name, and classes that are new to the worker. */
+function needsOf(
+  fn: Definition,
+  needs: readonly Definition[],
+  told: readonly SentDefinition[] | undefined,
+): number[] | undefined {
+  const classes = told?.filter(([, body]) => body.kind === "class").map(([id]) => id) ?? NONE;
+  if (needs.length + classes.length === 0 && told === undefined) return undefined;
+  return [fn.id, ...needs.map(({ id }) => id), ...classes];
+}
