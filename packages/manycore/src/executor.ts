@@ -271,7 +271,7 @@ export class Executor implements AsyncDisposable {
       return submission.future;
     }
     submission.watch();
-    const work = new Work(order, items, submission, performance.now());
+    const work = new Work(order, items, submission, scheduler.clock.read());
     if (order.pinned === undefined) scheduler.accept(work);
     else scheduler.pin(work, order.pinned);
     return submission.future;

@@ -87,7 +87,8 @@ export class Contents {
       this.#snapshot = Snapshot.of(value);
       return false;
     }
-    this.#payload = { ...encoded, bytes: kept(encoded.bytes) };
+    const { bytes, attachments, transfer, needs } = encoded;
+    this.#payload = { bytes: kept(bytes), attachments, transfer, needs };
     return true;
   }
 

@@ -3,7 +3,7 @@
 import { SerializationError } from "../errors.ts";
 import { classDefinitions } from "../wire/classes.ts";
 import { type EncodeContext, Encoder } from "../wire/encode.ts";
-import type { Payload } from "../wire/payload.ts";
+import type { Encoded } from "../wire/payload.ts";
 import type { Definition, Shipped } from "./definitions.ts";
 import { newId } from "./registry.ts";
 import { shipValue } from "./ship.ts";
@@ -21,17 +21,17 @@ const plain: EncodeContext = { root: "args", define: defineValue, nextId: newId 
  * Arguments as bytes, encoded now: what happens to them later is not seen.
  * @throws SerializationError with the path of the bad value, FunctionShippingError
  */
-export function encodeArguments(args: readonly unknown[], transfer?: readonly object[]): Payload {
+export function encodeArguments(args: readonly unknown[], transfer?: readonly object[]): Encoded {
   if (transfer === undefined) return encoder.encodeArguments(args, plain);
   return withOwnBuffers(encoder.encodeArguments(args, { ...plain, transfer: new Set(transfer) }));
 }
 
 /** Buffers change owner now, not when the call is sent: nobody can write to them, or give them away, in between. */
-function withOwnBuffers(payload: Payload): Payload {
+function withOwnBuffers(payload: Encoded): Encoded {
   const own = new Map<unknown, ArrayBuffer>();
   for (const each of payload.transfer) if (each instanceof ArrayBuffer) own.set(each, taken(each));
   const replaced = <T>(each: T): T => (own.get(each) as T | undefined) ?? each;
-  return { ...payload, attachments: payload.attachments.map(replaced), transfer: payload.transfer.map(replaced) };
+  return payload.beside(payload.attachments.map(replaced), payload.transfer.map(replaced));
 }
 
 function taken(buffer: ArrayBuffer): ArrayBuffer {

@@ -36,8 +36,27 @@ export interface Waiter {
 }
 
 type Callback = (future: Future<unknown>) => void;
-/** A waiter is an object, a callback a function; a promise that was asked for counts as a callback. */
-type Listener = Waiter | Callback;
+/** A promise that was asked for counts as a callback. */
+type Listener = Waiter | Callback | Promised;
+
+/** A promise for the outcome. `await` makes one for every future, so it is one small object, and no closure. */
+class Promised {
+  readonly resolve: (value: never) => void;
+  readonly reject: (reason: unknown) => void;
+  /** For `exception`: an error is the value. */
+  wantsError = false;
+
+  constructor(resolve: (value: never) => void, reject: (reason: unknown) => void) {
+    this.resolve = resolve;
+    this.reject = reject;
+  }
+}
+
+/** What `new Promise(take)` has just taken. */
+let taken: Promised | undefined;
+const take = (resolve: (value: never) => void, reject: (reason: unknown) => void): void => {
+  taken = new Promised(resolve, reject);
+};
 
 /**
  * A value that a task will give, or the error it will throw. Awaitable: `await future` is `await future.result()`.
@@ -99,11 +118,7 @@ export class Future<T> implements PromiseLike<T> {
    * @throws (by rejection) what the task threw, CancelledError, or TimeoutError
    */
   result(timeoutMs?: number): Promise<T> {
-    if (this.#failed) seen(this);
-    return this.#wait(timeoutMs, (resolve, reject) => {
-      if (this.#failed || this.#isCancelled) reject(this.#outcome);
-      else resolve(this.#outcome as T);
-    });
+    return this.#promise(timeoutMs, false) as Promise<T>;
   }
 
   /**
@@ -112,11 +127,7 @@ export class Future<T> implements PromiseLike<T> {
    * @throws (by rejection) CancelledError or TimeoutError
    */
   exception(timeoutMs?: number): Promise<unknown> {
-    if (this.#failed) seen(this);
-    return this.#wait(timeoutMs, (resolve, reject) => {
-      if (this.#isCancelled) reject(this.#outcome);
-      else resolve(this.#failed ? this.#outcome : undefined);
-    });
+    return this.#promise(timeoutMs, true);
   }
 
   /**
@@ -251,42 +262,44 @@ export class Future<T> implements PromiseLike<T> {
     this.#source = undefined;
     if (listeners === undefined) return;
     if (!(listeners instanceof Set)) return this.#tell(listeners);
-    for (const listener of listeners) if (typeof listener === "object") this.#tell(listener);
-    for (const listener of listeners) if (typeof listener === "function") this.#tell(listener);
+    for (const listener of listeners) if (isWaiter(listener)) this.#tell(listener);
+    for (const listener of listeners) if (!isWaiter(listener)) this.#tell(listener);
   }
 
   /** CANCELLED but not notified: waiters stay for the notification. They are set aside first, as a callback may add some. */
   #tellCallbacksOnly(): void {
     const listeners = this.#listeners instanceof Set ? [...this.#listeners] : this.#listeners ? [this.#listeners] : [];
-    const waiters = listeners.filter((each) => typeof each === "object");
+    const waiters = listeners.filter(isWaiter);
     this.#listeners = waiters.length === 0 ? undefined : new Set(waiters);
-    for (const listener of listeners) if (typeof listener === "function") this.#tell(listener);
+    for (const listener of listeners) if (!isWaiter(listener)) this.#tell(listener);
   }
 
-  #wait<R>(
-    timeoutMs: number | undefined,
-    deliver: (resolve: (value: R) => void, reject: (reason: unknown) => void) => void,
-  ): Promise<R> {
-    if (timeoutMs !== undefined && (typeof timeoutMs !== "number" || Number.isNaN(timeoutMs))) {
+  #promise(timeoutMs: number | undefined, wantsError: boolean): Promise<unknown> {
+    if (timeoutMs !== undefined && (typeof timeoutMs !== "number" || Number.isNaN(timeoutMs)))
       throw new TypeError(`A timeout is a number of ms, not ${String(timeoutMs)}.`);
-    }
-    return new Promise<R>((resolve, reject) => {
-      if (this.done()) return deliver(resolve, reject);
-      // Every `await` comes this way: no more closures than it needs.
-      if (timeoutMs === undefined) return this.#listen(() => deliver(resolve, reject));
-      let timer: NodeJS.Timeout | undefined;
-      const waiter = () => {
-        clearTimeout(timer);
-        deliver(resolve, reject);
-      };
-      const late = () => {
-        this.#remove(waiter);
-        reject(new TimeoutError(`The future was not done after ${timeoutMs} ms.`));
-      };
-      if (timeoutMs <= 0) return late();
-      this.#listen(waiter);
-      if (timeoutMs !== Infinity) timer = setTimeout(late, Math.min(timeoutMs, LONGEST_TIMER_MS));
-    });
+    if (this.#failed) seen(this);
+    const promise = new Promise<unknown>(take);
+    const promised = taken as Promised;
+    taken = undefined;
+    promised.wantsError = wantsError;
+    if (this.done()) this.#deliver(promised);
+    else if (timeoutMs === undefined || timeoutMs === Infinity) this.#listen(promised);
+    else this.#promiseWithin(timeoutMs, promised);
+    return promise;
+  }
+
+  #promiseWithin(timeoutMs: number, promised: Promised): void {
+    const late = () => {
+      this.#remove(waiter);
+      promised.reject(new TimeoutError(`The future was not done after ${timeoutMs} ms.`));
+    };
+    const waiter = () => {
+      clearTimeout(timer);
+      this.#deliver(promised);
+    };
+    if (timeoutMs <= 0) return late();
+    const timer = setTimeout(late, Math.min(timeoutMs, LONGEST_TIMER_MS));
+    this.#listen(waiter);
   }
 
   #listen(listener: Listener): void {
@@ -304,14 +317,20 @@ export class Future<T> implements PromiseLike<T> {
   /** Will anybody be told who looks at the outcome? */
   #isWatched(): boolean {
     const listeners = this.#listeners;
-    if (!(listeners instanceof Set)) return typeof listeners === "function";
-    for (const listener of listeners) if (typeof listener === "function") return true;
+    if (!(listeners instanceof Set)) return listeners !== undefined && !isWaiter(listeners);
+    for (const listener of listeners) if (!isWaiter(listener)) return true;
     return false;
   }
 
   #tell(listener: Listener): void {
-    if (typeof listener === "object") listener.done(this);
+    if (listener instanceof Promised) this.#deliver(listener);
+    else if (typeof listener === "object") listener.done(this);
     else this.#call(listener);
+  }
+
+  #deliver({ resolve, reject, wantsError }: Promised): void {
+    if (this.#isCancelled || (this.#failed && !wantsError)) reject(this.#outcome);
+    else resolve((wantsError && !this.#failed ? undefined : this.#outcome) as never);
   }
 
   #call(callback: Callback): void {
@@ -323,6 +342,9 @@ export class Future<T> implements PromiseLike<T> {
     }
   }
 }
+
+const isWaiter = (listener: Listener): listener is Waiter =>
+  typeof listener === "object" && !(listener instanceof Promised);
 
 /** What Node's timers can hold: longer ones would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;

@@ -1,10 +1,10 @@
 /** Items of a map on their way into a call: numbers stay numbers, everything else is encoded when it is drawn. */
 
 import type { Items } from "../transports/transport.ts";
-import { NONE, type Payload } from "../wire/payload.ts";
+import { Encoded, NONE } from "../wire/payload.ts";
 
 /** One drawn item. */
-export type Entry = number | Payload;
+export type Entry = number | Encoded;
 
 /** Does this item's payload ride beside the bytes? Then it travels in a call of its own. */
 function isSolitary(entry: Entry): boolean {
@@ -19,7 +19,7 @@ export function together(entries: readonly Entry[], most: number): number {
 }
 
 /** Entries as the items of one call. */
-export function itemsOf(entries: readonly Entry[], encodeNumber: (value: number) => Payload): Items {
+export function itemsOf(entries: readonly Entry[], encodeNumber: (value: number) => Encoded): Items {
   if (entries.every((entry) => typeof entry === "number"))
     return { kind: "numbers", count: entries.length, values: Float64Array.from(entries as number[]) };
   const payloads = entries.map((entry) => (typeof entry === "number" ? encodeNumber(entry) : entry));
@@ -27,20 +27,20 @@ export function itemsOf(entries: readonly Entry[], encodeNumber: (value: number)
   return payloads.length === 1 && only !== undefined ? { kind: "one", count: 1, payload: only } : joined(payloads);
 }
 
-function joined(payloads: readonly Payload[]): Items {
+function joined(payloads: readonly Encoded[]): Items {
   const offsets = new Uint32Array(payloads.length + 1);
-  payloads.forEach(({ bytes }, index) => {
-    offsets[index + 1] = (offsets[index] as number) + bytes.length;
+  payloads.forEach(({ length }, index) => {
+    offsets[index + 1] = (offsets[index] as number) + length;
   });
   const bytes = new Uint8Array(offsets[payloads.length] as number);
   const needs = new Set(payloads.flatMap((payload) => payload.needs));
   payloads.forEach((payload, index) => {
-    bytes.set(payload.bytes, offsets[index]);
+    payload.copyTo(bytes, offsets[index] as number);
   });
   return {
     kind: "many",
     count: payloads.length,
-    payload: { bytes, attachments: NONE, transfer: NONE, needs: [...needs] },
+    payload: new Encoded(bytes, 0, bytes.length, NONE, NONE, [...needs]),
     offsets,
   };
 }

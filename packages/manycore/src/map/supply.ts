@@ -184,7 +184,7 @@ export class Supply {
     }
     try {
       const payload = encodeArguments(args, transfer);
-      this.#bytes += payload.bytes.length;
+      this.#bytes += payload.length;
       this.#entries.push(payload);
     } catch (error) {
       this.#entries.push(undefined);

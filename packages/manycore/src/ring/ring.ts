@@ -5,6 +5,7 @@
  *   word 1  head     bytes ever read
  *   word 2  parked   1 while the reader sleeps in its event loop and wants one wake-up
  *   word 3  waiting  1 while the writer sleeps because the ring is full
+ *   word 4  patience µs that the reader may look for more before it parks; the writer knows who else wants the cores
  *
  * A record is its length in bytes, then the bytes, padded to 4, and never wraps: where it does not fit before the end of
  * the data, a length of -1 says "go on at the start".
@@ -19,8 +20,12 @@ const TAIL = 0;
 const HEAD = 1;
 const PARKED = 2;
 const WAITING = 3;
+const PATIENCE = 4;
 const CONTROL_BYTES = 64;
 const SKIP = -1;
+
+/** Looks at the tail between two at the clock. */
+const LOOKS = 32;
 
 const align = (bytes: number): number => (bytes + 3) & ~3;
 
@@ -89,10 +94,17 @@ export class Ring {
     return at + 4;
   }
 
-  /** Writer: make the reserved record visible. True: the reader is parked and must be woken. */
-  publish(length: number): boolean {
+  /** Writer: make the reserved record visible. */
+  publish(length: number): void {
     this.#position = (this.#position + 4 + align(length)) | 0;
     Atomics.store(this.#control, TAIL, this.#position);
+  }
+
+  /**
+   * Writer: after the last of the records that belong together: is the reader parked, and to be woken now? A wake-up costs
+   * as much as a hundred small records, and a reader that is woken by the first of them is done with it before the next.
+   */
+  mustWake(): boolean {
     return Atomics.load(this.#control, PARKED) === 1 && Atomics.exchange(this.#control, PARKED, 0) === 1;
   }
 
@@ -140,5 +152,20 @@ export class Ring {
   /** Reader: it looks by itself for a while, and needs no wake-up. One that is under way already comes all the same. */
   unpark(): void {
     Atomics.store(this.#control, PARKED, 0);
+  }
+
+  /** Writer: let the reader look for `us` before it parks. */
+  setPatience(us: number): void {
+    Atomics.store(this.#control, PATIENCE, us);
+  }
+
+  /** Reader: look for a record for up to `us`, by default as long as the writer lets it. True: there is one. */
+  await(us = Atomics.load(this.#control, PATIENCE)): boolean {
+    if (us === 0) return this.peek() >= 0;
+    const until = performance.now() + us / 1000;
+    do {
+      for (let look = 0; look < LOOKS; look++) if (this.peek() >= 0) return true;
+    } while (performance.now() < until);
+    return false;
   }
 }

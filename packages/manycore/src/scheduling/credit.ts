@@ -2,6 +2,8 @@
 
 /** Work in flight per lane, ms: enough to hide a round trip to the host, little enough to be balanced and cancelled. */
 export const TARGET_MS = 1;
+/** A batch this short is not divided further, ms: waking another worker costs as much. */
+const LEAST_MS = 0.1;
 /** Below this a task's time is noise, ms. */
 const MIN_TASK_MS = 0.000_05;
 /** A task not yet measured is taken for this long, ms. A guess too low costs nothing lasting: what waits can be stolen. */
@@ -13,12 +15,14 @@ export const PREFETCH_BELOW_MS = 10;
  * A lane's credit: how many items it will hold at once. A fixed number would be wrong both ways: tiny tasks would spend
  * their time in messages, long ones would wait behind each other while other lanes idle. So: as many as fill `TARGET_MS`,
  * never more than a fair share of what remains (guided self-scheduling, Polychronopoulos and Kuck 1987), so that the
- * tail is left to whoever is free. At least one, and never more than `most`, what the lane has room for.
+ * tail is left to whoever is free; but not in crumbs of less than `LEAST_MS`. At least one, and never more than `most`,
+ * what the lane has room for.
  */
 export function creditFor(taskMs: number | undefined, remaining: number, lanes: number, most: number): number {
-  const fill = Math.ceil(TARGET_MS / Math.max(taskMs ?? UNKNOWN_TASK_MS, MIN_TASK_MS));
+  const ms = Math.max(taskMs ?? UNKNOWN_TASK_MS, MIN_TASK_MS);
+  const fill = Math.ceil(TARGET_MS / ms);
   const fairShare = Math.ceil(remaining / (2 * lanes));
-  return Math.min(most, Math.max(1, Math.min(fill, fairShare)));
+  return Math.min(most, Math.max(1, Math.min(fill, Math.max(fairShare, Math.floor(LEAST_MS / ms)))));
 }
 
 /** A running mean that follows change: each new sample of `count` items weighs by its count, at most a half. */

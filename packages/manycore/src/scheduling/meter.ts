@@ -1,12 +1,32 @@
-/** Durations of what ran: how long it waited and how long it took, in buckets that grow by a quarter. */
+/** Durations of what ran: how long it waited and how long it took, in buckets that grow by a quarter at most. */
 
 import type { Durations } from "../interface.ts";
 import type { LaneState } from "./lane-state.ts";
 
-const FIRST_MS = 0.000_1;
-const GROWTH = 1.25;
-const LOG_GROWTH = Math.log(GROWTH);
-const BUCKETS = 160;
+/** Buckets to an octave: a float's exponent and the first two bits of its mantissa say which, and no logarithm is taken. */
+const MANTISSA_BITS = 2;
+const PER_OCTAVE = 2 ** MANTISSA_BITS;
+/** 2^-14 ms, some 60 ns, and 2^34, half a year. */
+const FIRST_OCTAVE = -14;
+const OCTAVES = 48;
+const BUCKETS = OCTAVES * PER_OCTAVE;
+
+const float = new Float64Array(1);
+const halves = new Uint32Array(float.buffer);
+const HIGH = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0; // where the exponent is
+const EXPONENT_BIAS = 1023;
+
+function bucketOf(ms: number): number {
+  float[0] = ms;
+  const bucket = ((halves[HIGH] as number) >>> (20 - MANTISSA_BITS)) - (EXPONENT_BIAS + FIRST_OCTAVE) * PER_OCTAVE;
+  return Math.max(0, Math.min(BUCKETS - 1, bucket));
+}
+
+/** What all in the bucket are shorter than, ms. */
+function endOf(bucket: number): number {
+  const octave = Math.floor(bucket / PER_OCTAVE);
+  return 2 ** (FIRST_OCTAVE + octave) * (1 + ((bucket % PER_OCTAVE) + 1) / PER_OCTAVE);
+}
 
 export class Histogram {
   readonly #buckets = new Float64Array(BUCKETS);
@@ -15,7 +35,7 @@ export class Histogram {
   #max = 0;
 
   record(ms: number, count: number): void {
-    const bucket = ms <= FIRST_MS ? 0 : Math.min(BUCKETS - 1, Math.ceil(Math.log(ms / FIRST_MS) / LOG_GROWTH));
+    const bucket = bucketOf(ms);
     this.#buckets[bucket] = (this.#buckets[bucket] as number) + count;
     this.#count += count;
     this.#sum += ms * count;
@@ -44,7 +64,7 @@ export class Histogram {
     if (left === 0) return 0;
     for (let bucket = 0; bucket < BUCKETS; bucket++) {
       left -= this.#buckets[bucket] as number;
-      if (left <= 0) return Math.min(this.#max, FIRST_MS * GROWTH ** bucket);
+      if (left <= 0) return Math.min(this.#max, endOf(bucket));
     }
     return this.#max;
   }

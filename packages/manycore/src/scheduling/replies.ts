@@ -5,11 +5,13 @@ import type { LossReason, Reply } from "../transports/transport.ts";
 import { blend } from "./credit.ts";
 import type { LaneState } from "./lane-state.ts";
 import type { Meter } from "./meter.ts";
+import type { TurnClock } from "./turn-clock.ts";
 import { countOf, type Work } from "./work.ts";
 
 export interface RepliesHost {
   readonly isStopped: boolean;
   readonly meter: Meter;
+  readonly clock: TurnClock;
   /** Items of this executor have ended. */
   ended(count: number): void;
   /** To be run again, before what waits. */
@@ -25,15 +27,15 @@ export function settle(work: Work, state: LaneState, reply: Reply, host: Replies
   if (work.overdue !== undefined && settleOverdue(work, work.overdue, state, reply, host)) return;
   switch (reply.kind) {
     case "value":
-      measure(work, state, reply.runMs, 1, host.meter);
+      measure(work, state, reply.runMs, 1, host);
       ticket.value(index, reply.value, reply.size);
       return host.ended(1);
     case "numbers":
-      measure(work, state, reply.runMs, count, host.meter);
+      measure(work, state, reply.runMs, count, host);
       ticket.numbers(index, reply.values);
       return host.ended(count);
     case "error":
-      measure(work, state, reply.runMs, 1, host.meter);
+      measure(work, state, reply.runMs, 1, host);
       if (isWorthRetrying(work, reply.error) && retry(work, reply.item, host)) return;
       ticket.failed(index, reply.error);
       return host.ended(1);
@@ -61,7 +63,7 @@ function settleOverdue(
   const count = countOf(reply);
   const late = [...overdue.keys()].filter((item) => item >= reply.item && item < reply.item + count);
   if (late.length === 0) return false;
-  if (reply.kind !== "lost") measure(work, state, reply.runMs, count, host.meter);
+  if (reply.kind !== "lost") measure(work, state, reply.runMs, count, host);
   for (const item of late) {
     if (retry(work, item, host)) continue;
     work.ticket.failed(work.first + item, overdue.get(item));
@@ -115,13 +117,13 @@ function giveBack(work: Work, from: number, count: number, state: LaneState, hos
   host.ended(count);
 }
 
-function measure(work: Work, state: LaneState, runMs: number, count: number, meter: Meter): void {
+function measure(work: Work, state: LaneState, runMs: number, count: number, host: RepliesHost): void {
   const each = runMs / count;
   state.tasks += count;
   state.workMs += runMs;
   const { time } = work.order;
   time.ms = blend(time.ms, each, count);
-  meter.ran(each, count, performance.now() - runMs - work.submittedAt);
+  host.meter.ran(each, count, host.clock.read() - runMs - work.submittedAt);
 }
 
 function lostError(

@@ -13,13 +13,17 @@ import { creditFor, PREFETCH_BELOW_MS, TARGET_MS, UNKNOWN_TASK_MS } from "./cred
 import { Crew, type CrewOptions } from "./crew.ts";
 import type { Gate } from "./gate.ts";
 import type { LaneState } from "./lane-state.ts";
+import { Linger } from "./linger.ts";
 import { Meter } from "./meter.ts";
 import { QueueTimeouts } from "./queue-timeouts.ts";
 import { type RepliesHost, settle } from "./replies.ts";
 import { richest, takeBack, unclaimed } from "./stealing.ts";
 import { watchTimeouts } from "./timeouts.ts";
+import { TurnClock } from "./turn-clock.ts";
 import type { Work } from "./work.ts";
 
+/** Calls submitted in one turn leave together; but so many are a batch by themselves, and the workers begin meanwhile. */
+const EAGER_CALLS = 256;
 /** Idle lanes look this often at what others have not begun, ms. */
 const LOOK_AGAIN_MS = 10;
 
@@ -38,6 +42,8 @@ export interface SchedulerEvents {
 
 export class Scheduler implements AbortingHost, RepliesHost {
   readonly meter = new Meter();
+  /** Of this turn of the event loop, or of this batch of replies. */
+  readonly clock = new TurnClock();
   readonly aborting = new Aborting(this);
   readonly backlog = new Backlog();
   readonly crew: Crew;
@@ -49,7 +55,10 @@ export class Scheduler implements AbortingHost, RepliesHost {
   readonly #on: SchedulerEvents;
   readonly #queueTimeouts: QueueTimeouts;
   readonly #gates = new Set<Gate>();
+  readonly #linger = new Linger();
   #pumpScheduled = false;
+  /** Works taken in in this turn. */
+  #accepted = 0;
   #lookTimer: NodeJS.Timeout | undefined;
 
   constructor(transport: Transport, options: SchedulerOptions, on: SchedulerEvents) {
@@ -61,7 +70,11 @@ export class Scheduler implements AbortingHost, RepliesHost {
     this.crew = new Crew(transport, options, this.meter, {
       reply: (state, reply) => this.#reply(state, reply),
       evacuate: (state) => this.evacuate(state),
-      changed: () => this.#pump(),
+      changed: () => {
+        this.#linger.replied();
+        this.clock.newTurn();
+        this.#pump();
+      },
       broken: (error) => this.#break(error),
     });
     this.crew.openLeast();
@@ -83,6 +96,7 @@ export class Scheduler implements AbortingHost, RepliesHost {
     if (gate === undefined || gate.enter(work)) this.backlog.push(work);
     else this.#gates.add(gate);
     this.schedule();
+    if (++this.#accepted % EAGER_CALLS === 0) this.#pump();
   }
 
   /** A source has cut this work; it is handed out at once. */
@@ -107,7 +121,10 @@ export class Scheduler implements AbortingHost, RepliesHost {
     this.#pumpScheduled = true;
     queueMicrotask(() => {
       this.#pumpScheduled = false;
+      this.#accepted = 0;
+      this.clock.newTurn();
       this.#pump();
+      if (this.outstanding === 1) this.#linger.sent(this.crew.lanes);
     });
   }
 

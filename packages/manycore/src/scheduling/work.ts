@@ -2,7 +2,6 @@
 
 import type { Shipped } from "../functions/definitions.ts";
 import type { Call, Items, Reply } from "../transports/transport.ts";
-import { NONE } from "../wire/payload.ts";
 import type { Gate } from "./gate.ts";
 import type { LaneState } from "./lane-state.ts";
 
@@ -144,7 +143,7 @@ function sliceItems(items: Items, from: number, count: number): Items {
       return {
         kind: "many",
         count,
-        payload: { ...items.payload, bytes: items.payload.bytes.subarray(start, end), transfer: NONE },
+        payload: items.payload.part(start, end),
         offsets,
       };
     }

@@ -1,7 +1,7 @@
 /** The wall between scheduling and rooms: types only. The promises behind them are in README.md. */
 
 import type { Shipped } from "../functions/definitions.ts";
-import type { Payload } from "../wire/payload.ts";
+import type { Encoded } from "../wire/payload.ts";
 
 /** A typed array of any kind. */
 export type TypedArray =
@@ -22,9 +22,9 @@ export type Items =
   /** One item of one numeric argument: what needs no encoding gets none. */
   | { readonly kind: "number"; readonly count: 1; readonly value: number }
   /** One item: `payload` decodes to its list of arguments. */
-  | { readonly kind: "one"; readonly count: 1; readonly payload: Payload }
+  | { readonly kind: "one"; readonly count: 1; readonly payload: Encoded }
   /** Item `i` is the payload's bytes from `offsets[i]` to `offsets[i + 1]`, its list of arguments. */
-  | { readonly kind: "many"; readonly count: number; readonly payload: Payload; readonly offsets: Uint32Array }
+  | { readonly kind: "many"; readonly count: number; readonly payload: Encoded; readonly offsets: Uint32Array }
   /** Items of one numeric argument each, as they lie in memory. */
   | { readonly kind: "numbers"; readonly count: number; readonly values: TypedArray };
 
@@ -123,6 +123,8 @@ export interface Lane {
   abort(call: Call, item: number): void;
   /** Tell at once all replies that have arrived, before anything is decided on what has not. */
   read(): void;
+  /** Look for replies for up to `ms` without the event loop, and tell them. True: there were some. */
+  linger(ms: number): boolean;
   /** Does its event loop answer within `ms`? */
   answers(ms: number): Promise<boolean>;
   /** `drain`: dispose what tasks made per worker, then end. `kill`: end now. Resolves after `closed`. */

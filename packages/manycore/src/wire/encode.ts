@@ -2,14 +2,14 @@
 
 import type { EncodeContext } from "./codec.ts";
 import { isMoved, moved } from "./move.ts";
-import { NONE, type Payload } from "./payload.ts";
+import { type Encoded, NONE } from "./payload.ts";
 import { Walk } from "./walk.ts";
 
 export type { EncodeContext } from "./codec.ts";
 
 /** Many values in one payload, each of which can be decoded alone: item `i` is the bytes from `offsets[i]` to `offsets[i + 1]`. */
 export interface EncodedItems {
-  readonly payload: Payload;
+  readonly payload: Encoded;
   readonly offsets: Uint32Array;
 }
 
@@ -33,14 +33,14 @@ export class Encoder {
    * registered classes and errors with all their properties.
    * @throws SerializationError naming the path of what cannot be sent; whatever `context.define` throws
    */
-  encode(value: unknown, context: EncodeContext): Payload {
+  encode(value: unknown, context: EncodeContext): Encoded {
     if (!isMoved(value)) return this.#payload(value, context, context.transfer, false);
     const { value: inner, transfer } = moved(value);
     return this.#payload(inner, context, transfer, false);
   }
 
   /** The same for a list of arguments: an array made by the caller itself, which has nothing but its elements. */
-  encodeArguments(list: readonly unknown[], context: EncodeContext): Payload {
+  encodeArguments(list: readonly unknown[], context: EncodeContext): Encoded {
     return this.#payload(list, context, context.transfer, true);
   }
 
@@ -68,7 +68,7 @@ export class Encoder {
     context: EncodeContext,
     transfer: ReadonlySet<object> | undefined,
     isList: boolean,
-  ): Payload {
+  ): Encoded {
     // A getter, an `encode` function or the shipping of a function encodes something itself.
     if (this.#isBusy) return new Encoder().#payload(value, context, transfer, isList);
     const walk = this.#begin(context, transfer);
@@ -88,17 +88,12 @@ export class Encoder {
     return this.#walk;
   }
 
-  #taken(): Payload {
+  #taken(): Encoded {
     const { writer, attached, needs, transfer } = this.#walk;
-    const bytes = writer.take();
-    if (attached.size === 0 && needs.size === 0) return { bytes, attachments: NONE, transfer: NONE, needs: NONE };
+    if (attached.size === 0 && needs.size === 0) return writer.encoded(NONE, NONE, NONE);
     const attachments = [...attached.keys()];
-    return {
-      bytes,
-      attachments,
-      transfer: transfer === undefined ? NONE : attachments.filter((each) => transfer.has(each)),
-      needs: [...needs.values()],
-    };
+    const moving = transfer === undefined ? NONE : attachments.filter((each) => transfer.has(each));
+    return writer.encoded(attachments, moving, [...needs.values()]);
   }
 
   #end(): void {

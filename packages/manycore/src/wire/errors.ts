@@ -4,10 +4,10 @@ import { RemoteError } from "../errors.ts";
 import { type DecodeContext, decode } from "./decode.ts";
 import type { EncodeContext, Encoder } from "./encode.ts";
 import { description } from "./error-records.ts";
-import type { Payload } from "./payload.ts";
+import type { Encoded } from "./payload.ts";
 
 /** Encode what was thrown. Never throws: what cannot be sent goes as a `RemoteError` that describes it. */
-export function encodeThrown(thrown: unknown, encoder: Encoder, context: EncodeContext): Payload {
+export function encodeThrown(thrown: unknown, encoder: Encoder, context: EncodeContext): Encoded {
   try {
     return encoder.encode(thrown, context);
   } catch {

@@ -1,4 +1,4 @@
-/** What the codec makes of values, ready to cross a wall: types only. */
+/** What the codec makes of values, ready to cross a wall. */
 
 import type { Definition } from "../functions/definitions.ts";
 
@@ -18,3 +18,65 @@ export interface Payload {
 
 /** The shared empty list, so that the common payload allocates none. */
 export const NONE: readonly never[] = Object.freeze([]);
+
+/** Up to here a loop is quicker than a view and a call into the runtime. */
+const LOOP_BYTES = 96;
+
+/** A payload that lies on an encoder's slab, or has it to itself. A view costs as much as a small encoding: it is made when asked for. */
+export class Encoded implements Payload {
+  readonly attachments: readonly unknown[];
+  readonly transfer: readonly object[];
+  readonly needs: readonly Definition[];
+  readonly #slab: Uint8Array;
+  readonly #from: number;
+  readonly #to: number;
+
+  constructor(
+    slab: Uint8Array,
+    from: number,
+    to: number,
+    attachments: Payload["attachments"] = NONE,
+    transfer: Payload["transfer"] = NONE,
+    needs: Payload["needs"] = NONE,
+  ) {
+    this.#slab = slab;
+    this.#from = from;
+    this.#to = to;
+    this.attachments = attachments;
+    this.transfer = transfer;
+    this.needs = needs;
+  }
+
+  /** These bytes, and nothing else. */
+  static of(bytes: Uint8Array): Encoded {
+    return new Encoded(bytes, 0, bytes.length);
+  }
+
+  get length(): number {
+    return this.#to - this.#from;
+  }
+
+  get bytes(): Uint8Array {
+    return this.#slab.subarray(this.#from, this.#to);
+  }
+
+  copyTo(target: Uint8Array, at: number): void {
+    if (this.length > LOOP_BYTES) {
+      target.set(this.bytes, at);
+      return;
+    }
+    const slab = this.#slab;
+    const shift = at - this.#from;
+    for (let index = this.#from; index < this.#to; index++) target[index + shift] = slab[index] as number;
+  }
+
+  /** The bytes from `from` to `to`, which name nothing to be transferred. */
+  part(from: number, to: number): Encoded {
+    return new Encoded(this.#slab, this.#from + from, this.#from + to, this.attachments, NONE, this.needs);
+  }
+
+  /** The same with other objects beside it. */
+  beside(attachments: Payload["attachments"], transfer: Payload["transfer"]): Encoded {
+    return new Encoded(this.#slab, this.#from, this.#to, attachments, transfer, this.needs);
+  }
+}

@@ -1,5 +1,6 @@
 /** Bytes being written: primitives into a slab that is replaced when it is full, never overwritten. */
 
+import { Encoded, type Payload } from "./payload.ts";
 import {
   BIGINT,
   BIGINT64,
@@ -56,7 +57,18 @@ export class Writer {
     this.bytes[this.#start + offset] = byte;
   }
 
-  /** What was written since `begin`, for keeps. */
+  /** What was written since `begin`, for keeps, with what goes beside it. */
+  encoded(attachments: Payload["attachments"], transfer: Payload["transfer"], needs: Payload["needs"]): Encoded {
+    if (this.bytes.length > SLAB_BYTES) {
+      const taken = this.take();
+      return new Encoded(taken, 0, taken.length, attachments, transfer, needs);
+    }
+    const from = this.#start;
+    this.#start = this.at;
+    return new Encoded(this.bytes, from, this.at, attachments, transfer, needs);
+  }
+
+  /** The same as bytes. */
   take(): Uint8Array {
     const taken = this.bytes.subarray(this.#start, this.at);
     this.#start = this.at;

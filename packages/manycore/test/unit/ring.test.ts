@@ -12,7 +12,8 @@ function push(ring: Ring, bytes: readonly number[]): "full" | "wake" | "sent" {
   const at = ring.reserve(bytes.length);
   if (at < 0) return "full";
   ring.bytes.set(bytes, at);
-  return ring.publish(bytes.length) ? "wake" : "sent";
+  ring.publish(bytes.length);
+  return ring.mustWake() ? "wake" : "sent";
 }
 
 function pop(ring: Ring): number[] | undefined {

@@ -120,6 +120,11 @@ class InlineLane implements Lane {
     this.#on.closed(undefined);
   }
 
+  /** Nothing runs while this thread waits. */
+  linger(): boolean {
+    return false;
+  }
+
   /** A timer that never matters but holds the event loop: an inline task may wait for something that does not. */
   hold(on: boolean): void {
     clearInterval(this.#keepAlive);

@@ -64,7 +64,7 @@ export class CallReader implements JobSource {
 
   park(): boolean {
     this.#giveBack();
-    return this.#ring.park();
+    return !this.#ring.await() && this.#ring.park();
   }
 
   /** The room of the last record is the writer's again. */

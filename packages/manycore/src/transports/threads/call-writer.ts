@@ -28,6 +28,8 @@ export class CallWriter {
   /** Room that bodies leave alone, so that the head of every call the lane has a slot for still fits. */
   readonly #headroom: number;
   #spills = 0;
+  /** The worker was parked when the last batch was sent. */
+  hasWoken = false;
 
   constructor(ring: Ring, port: MessagePort, told: Told, slots: number) {
     this.#ring = ring;
@@ -38,8 +40,8 @@ export class CallWriter {
   }
 
   /**
-   * Write a call, and wake the worker if it is parked. @throws what cloning an attachment throws: then nothing was
-   * written, and nothing is known to have been told
+   * Write a call; `wake` follows the last of a batch. @throws what cloning an attachment throws: then nothing was written,
+   * and nothing is known to have been told
    */
   write(call: Call, generation: number): void {
     const { items } = call;
@@ -61,7 +63,14 @@ export class CallWriter {
     words[word + 7] = isInside ? length : -1;
     if (items.kind === "number") this.#floats.setFloat64(at + CALL_HEAD_BYTES, items.value, true);
     else if (isInside) writeBody(items, this.#ring.bytes, at + CALL_HEAD_BYTES);
-    if (this.#ring.publish(CALL_HEAD_BYTES + (isInside ? length : 0))) this.#post({ kind: "wake" });
+    this.#ring.publish(CALL_HEAD_BYTES + (isInside ? length : 0));
+  }
+
+  /** Wake the worker if it is parked. `us`: how long it may look for the next call before it parks again. */
+  wake(us: number): void {
+    this.#ring.setPatience(us);
+    this.hasWoken = this.#ring.mustWake();
+    if (this.hasWoken) this.#post({ kind: "wake" });
   }
 
   #fits(length: number): boolean {
@@ -113,9 +122,9 @@ function bodyLength(items: Items): number {
     case "number":
       return FLOAT_BYTES;
     case "one":
-      return items.payload.bytes.length;
+      return items.payload.length;
     case "many":
-      return INT_BYTES * (items.count + 2) + items.payload.bytes.length;
+      return INT_BYTES * (items.count + 2) + items.payload.length;
     case "numbers":
       return INT_BYTES + items.values.byteLength;
   }
@@ -128,7 +137,7 @@ function writeBody(items: Items, to: Uint8Array, at: number): void {
       new DataView(to.buffer, to.byteOffset + at).setFloat64(0, items.value, true);
       return;
     case "one":
-      to.set(items.payload.bytes, at);
+      items.payload.copyTo(to, at);
       return;
     case "many": {
       const { count, offsets, payload } = items;
@@ -136,7 +145,7 @@ function writeBody(items: Items, to: Uint8Array, at: number): void {
       view.setUint32(0, count, true);
       for (let index = 0; index <= count; index++)
         view.setUint32(INT_BYTES * (index + 1), offsets[index] as number, true);
-      to.set(payload.bytes, at + INT_BYTES * (count + 2));
+      payload.copyTo(to, at + INT_BYTES * (count + 2));
       return;
     }
     case "numbers": {

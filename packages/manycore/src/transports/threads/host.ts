@@ -1,5 +1,6 @@
 /** The host's end of the thread room: a lane for each worker thread. The protocol is in ../README.md. */
 
+import { availableParallelism } from "node:os";
 import {
   MessageChannel,
   type MessagePort,
@@ -24,9 +25,14 @@ import { ReplyReader } from "./reply-reader.ts";
 import { Told } from "./told.ts";
 
 /** Calls one lane holds at most: enough for 1 ms of the smallest tasks. */
-const SLOTS = 1024;
+const SLOTS = 2048;
 /** Calls, and replies, under way to and from one worker, before they take the port or have to wait. */
 const RING_BYTES = 1 << 20;
+/** A worker with nothing to do looks for the next call so long before it parks, where a core is free for it, µs. */
+const PATIENCE_US = 50;
+/** What it takes a parked worker to begin, ms. */
+const WAKE_MS = 0.2;
+const CORES = availableParallelism();
 /** Executors inside tasks of executors, and so on: each level multiplies the threads. */
 const DEEPEST = 4;
 /** What disposers of `perWorker` values may take when a worker is stopped, ms. */
@@ -53,15 +59,23 @@ export function threadRoom(options: ThreadRoomOptions): Transport {
     );
   }
   workerFile(); // said here, not by a worker that does not start
+  const room: Room = { busy: 0 };
   return {
     capabilities,
-    openLane: (workerId, on) => new ThreadLane(workerId, options, on),
+    openLane: (workerId, on) => new ThreadLane(workerId, options, on, room),
     inside: () => false,
   };
 }
 
+/** What the lanes of a room know of each other. */
+interface Room {
+  /** Lanes that have calls. */
+  busy: number;
+}
+
 class ThreadLane implements Lane {
   readonly #on: LaneEvents;
+  readonly #room: Room;
   readonly #worker: Worker;
   readonly #port: MessagePort;
   readonly #scratch: Scratch;
@@ -78,8 +92,9 @@ class ThreadLane implements Lane {
   #cause: unknown;
   readonly #exited: Promise<void>;
 
-  constructor(workerId: number, options: ThreadRoomOptions, on: LaneEvents) {
+  constructor(workerId: number, options: ThreadRoomOptions, on: LaneEvents, room: Room) {
     this.#on = on;
+    this.#room = room;
     const slots = new SharedArrayBuffer(Slots.bytesFor(SLOTS));
     const calls = new SharedArrayBuffer(Ring.bytesFor(RING_BYTES));
     const replies = new SharedArrayBuffer(Ring.bytesFor(RING_BYTES));
@@ -139,6 +154,7 @@ class ThreadLane implements Lane {
         queueMicrotask(() => this.#refuse(call, cause));
       }
     }
+    this.#writer.wake(this.#room.busy < CORES ? PATIENCE_US : 0);
   }
 
   revoke(call: Call, keep: number): Taken {
@@ -186,7 +202,13 @@ class ThreadLane implements Lane {
     return this.#exited;
   }
 
+  linger(ms: number): boolean {
+    if (CORES === 1 || this.#state !== "ready") return false;
+    return this.#reader.linger(this.#writer.hasWoken ? ms + WAKE_MS : ms);
+  }
+
   hold(on: boolean): void {
+    if (on !== this.#isHeld) this.#room.busy += on ? 1 : -1;
     this.#isHeld = on;
     if (this.#state !== "starting") this.#refer();
   }

@@ -69,6 +69,15 @@ export class ReplyReader {
     this.#reading = false;
   }
 
+  /** Look for replies for up to `ms` without the event loop, and tell them. True: there were some. */
+  linger(ms: number): boolean {
+    if (this.#reading) return false;
+    this.#ring.unpark();
+    if (!this.#ring.await(ms * 1000) && this.#ring.park()) return false;
+    this.read();
+    return true;
+  }
+
   /** Tell all there is, however long it takes. */
   readAll(): void {
     if (this.#reading) return;

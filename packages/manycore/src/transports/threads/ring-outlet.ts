@@ -2,7 +2,7 @@
 
 import type { MessagePort, Transferable } from "node:worker_threads";
 import type { Ring } from "../../ring/ring.ts";
-import { NONE, type Payload } from "../../wire/payload.ts";
+import { Encoded } from "../../wire/payload.ts";
 import type { Origin, Outlet } from "../../worker/outlet.ts";
 import { RECORD, REPLY_HEAD_BYTES, SPILLED, type ToHost } from "./messages.ts";
 import { markPlaces } from "./original-places.ts";
@@ -15,15 +15,15 @@ export class RingOutlet implements Outlet {
   readonly #ring: Ring;
   readonly #port: MessagePort;
   readonly #floats: DataView;
-  readonly #encode: (value: unknown) => Payload;
-  readonly #encodeThrown: (error: unknown) => Payload;
+  readonly #encode: (value: unknown) => Encoded;
+  readonly #encodeThrown: (error: unknown) => Encoded;
   #spills = 0;
 
   constructor(
     ring: Ring,
     port: MessagePort,
-    encode: (value: unknown) => Payload,
-    encodeThrown: (error: unknown) => Payload,
+    encode: (value: unknown) => Encoded,
+    encodeThrown: (error: unknown) => Encoded,
   ) {
     this.#ring = ring;
     this.#port = port;
@@ -39,7 +39,7 @@ export class RingOutlet implements Outlet {
 
   numbers(call: Origin, item: number, values: Float64Array, count: number, runMs: number): void {
     const bytes = new Uint8Array(values.buffer, values.byteOffset, count * Float64Array.BYTES_PER_ELEMENT);
-    this.#write(RECORD.numbers, call, item, runMs, { bytes, attachments: NONE, transfer: NONE });
+    this.#write(RECORD.numbers, call, item, runMs, Encoded.of(bytes));
   }
 
   error(call: Origin, item: number, error: unknown, runMs: number): void {
@@ -62,23 +62,16 @@ export class RingOutlet implements Outlet {
 
   /** What a task printed, in order with the replies. */
   output(stream: "stdout" | "stderr", bytes: Uint8Array): void {
-    this.#write(RECORD[stream], NOBODY, 0, 0, { bytes, attachments: NONE, transfer: NONE });
+    this.#write(RECORD[stream], NOBODY, 0, 0, Encoded.of(bytes));
   }
 
-  #write(
-    kind: number,
-    call: Origin,
-    item: number,
-    runMs: number,
-    body: Pick<Payload, "bytes" | "attachments" | "transfer">,
-  ): void {
-    const { bytes, attachments, transfer } = body;
-    const fits = attachments.length === 0 && REPLY_HEAD_BYTES + bytes.length <= this.#ring.maxRecord;
-    const number = fits ? bytes.length : this.#spill(bytes, attachments, transfer);
-    const length = fits ? REPLY_HEAD_BYTES + bytes.length : REPLY_HEAD_BYTES;
+  #write(kind: number, call: Origin, item: number, runMs: number, body: Encoded): void {
+    const fits = body.attachments.length === 0 && REPLY_HEAD_BYTES + body.length <= this.#ring.maxRecord;
+    const number = fits ? body.length : this.#spill(body);
+    const length = fits ? REPLY_HEAD_BYTES + body.length : REPLY_HEAD_BYTES;
     const at = this.#head(fits ? kind : kind | SPILLED, call, item, number, runMs, length);
-    if (fits) this.#ring.bytes.set(bytes, at + REPLY_HEAD_BYTES);
-    if (this.#ring.publish(length)) this.#post({ kind: "wake" });
+    if (fits) body.copyTo(this.#ring.bytes, at + REPLY_HEAD_BYTES);
+    this.#publish(length);
   }
 
   /** The same for a number, which most small results are: nothing is made on the way. */
@@ -86,7 +79,7 @@ export class RingOutlet implements Outlet {
     const length = REPLY_HEAD_BYTES + FLOAT_BYTES;
     const at = this.#head(RECORD.number, call, item, FLOAT_BYTES, runMs, length);
     this.#floats.setFloat64(at + REPLY_HEAD_BYTES, value, true);
-    if (this.#ring.publish(length)) this.#post({ kind: "wake" });
+    this.#publish(length);
   }
 
   /** Waits until there is room, and writes the head of a record; returns where it begins. */
@@ -105,7 +98,7 @@ export class RingOutlet implements Outlet {
     return at;
   }
 
-  #spill(bytes: Uint8Array, attachments: readonly unknown[], transfer: readonly object[]): number {
+  #spill({ bytes, attachments, transfer }: Encoded): number {
     const number = ++this.#spills;
     // A copy of its own: the bytes are a window on the encoder's slab, and cloning a view clones all that is behind it.
     const copy = bytes.slice();
@@ -116,10 +109,11 @@ export class RingOutlet implements Outlet {
     return number;
   }
 
-  #post(message: ToHost): void {
-    this.#port.postMessage(message);
+  #publish(length: number): void {
+    this.#ring.publish(length);
+    if (this.#ring.mustWake()) this.#port.postMessage({ kind: "wake" } satisfies ToHost);
   }
 }
 
 const NOBODY: Origin = { id: 0, slot: 0 };
-const EMPTY = { bytes: new Uint8Array(0), attachments: NONE, transfer: NONE };
+const EMPTY = Encoded.of(new Uint8Array(0));
