@@ -16,8 +16,14 @@ test("a lane without room gets nothing, an idle one neither", () => {
 });
 
 test("credit leaves the tail to whoever is free: at most half a fair share of what remains", () => {
-  assert.equal(creditFor(0.001, 100, 2, 8191), 25);
-  assert.equal(creditFor(0.001, 3, 2, 8191), 1);
+  assert.equal(creditFor(0.001, 2000, 2, 8191), 500);
+  assert.equal(creditFor(0.05, 40, 2, 8191), 10);
+  assert.equal(creditFor(5, 3, 2, 8191), 1);
+});
+
+test("what is left of tiny tasks is not divided into crumbs", () => {
+  assert.equal(creditFor(0.001, 300, 2, 8191), 100);
+  assert.equal(creditFor(0.01, 8, 4, 8191), 10);
 });
 
 test("a long task is given one at a time, and never none", () => {
