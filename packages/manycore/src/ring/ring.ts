@@ -1,20 +1,6 @@
-/**
- * A ring of records: one writer, one reader, over bytes that both see. Layout (32-bit words, then data):
- *
- *   word 0  tail     bytes ever written; stored last, so a record is there whole or not at all
- *   word 1  head     bytes ever read
- *   word 2  parked   1 while the reader sleeps in its event loop and wants one wake-up
- *   word 3  waiting  1 while the writer sleeps because the ring is full
- *   word 4  patience µs that the reader may look for more before it parks; the writer knows who else wants the cores
- *
- * A record is its length in bytes, then the bytes, padded to 4, and never wraps: where it does not fit before the end of
- * the data, a length of -1 says "go on at the start".
- *
- * Parking, the lost wake-up. The reader: 1 stores parked = 1, 2 looks once more, 3 sleeps. The writer: 1 stores tail,
- * 2 exchanges parked for 0, 3 wakes if it was 1. Atomics are sequentially consistent: if the writer's 2 came before
- * the reader's 1, then its tail came before the reader's 2, which sees the record. Otherwise the writer sees parked = 1
- * and wakes. The same with the roles changed holds for `waiting`.
- */
+/** A ring of records: one writer, one reader, over bytes that both see. Layout, steps and races are in README.md. */
+
+import { hasRoom, LENGTH_BYTES, moved, sizeOf, skipBefore } from "./steps.ts";
 
 const TAIL = 0;
 const HEAD = 1;
@@ -26,8 +12,6 @@ const SKIP = -1;
 
 /** Looks at the tail between two at the clock. */
 const LOOKS = 32;
-
-const align = (bytes: number): number => (bytes + 3) & ~3;
 
 export class Ring {
   /** Bytes of data: a power of two. */
@@ -63,40 +47,36 @@ export class Ring {
     return this.#words;
   }
 
-  /** Writer: bytes a record of this length takes, its own length and what a record cannot use before the end included. */
+  /** Writer: bytes a record of this length takes, what it cannot use before the end included. */
   cost(length: number): number {
-    const need = 4 + align(length);
-    const untilEnd = this.capacity - (this.#position & (this.capacity - 1));
-    return need > untilEnd ? untilEnd + need : need;
+    const size = sizeOf(length);
+    return skipBefore(this.#position, size, this.capacity) + size;
   }
 
   /** Writer: are there `bytes` free? */
   hasRoom(bytes: number): boolean {
-    if (((this.#position - this.#other) | 0) + bytes <= this.capacity) return true;
+    if (hasRoom(this.#position, this.#other, bytes, this.capacity)) return true;
     this.#other = Atomics.load(this.#control, HEAD);
-    return ((this.#position - this.#other) | 0) + bytes <= this.capacity;
+    return hasRoom(this.#position, this.#other, bytes, this.capacity);
   }
 
   /** Writer: the byte offset for a record of `length` bytes, or -1 while the ring has no room. Nothing is visible yet. */
   reserve(length: number): number {
-    const need = 4 + align(length);
-    const at = this.#position & (this.capacity - 1);
-    const untilEnd = this.capacity - at;
-    const skip = need > untilEnd ? untilEnd : 0;
-    if (!this.hasRoom(skip + need)) return -1;
+    const size = sizeOf(length);
+    const skip = skipBefore(this.#position, size, this.capacity);
+    if (!this.hasRoom(skip + size)) return -1;
     if (skip > 0) {
-      this.#words[at >> 2] = SKIP;
-      this.#position = (this.#position + skip) | 0;
-      this.#words[0] = length;
-      return 4;
+      this.#words[this.#place >> 2] = SKIP;
+      this.#position = moved(this.#position, skip);
     }
+    const at = this.#place;
     this.#words[at >> 2] = length;
-    return at + 4;
+    return at + LENGTH_BYTES;
   }
 
   /** Writer: make the reserved record visible. */
   publish(length: number): void {
-    this.#position = (this.#position + 4 + align(length)) | 0;
+    this.#position = moved(this.#position, sizeOf(length));
     Atomics.store(this.#control, TAIL, this.#position);
   }
 
@@ -108,9 +88,9 @@ export class Ring {
     return Atomics.load(this.#control, PARKED) === 1 && Atomics.exchange(this.#control, PARKED, 0) === 1;
   }
 
-  /** Writer: sleep until the reader has made room (it may still be too little: try again). */
+  /** Writer, after `reserve` found no room: sleep until there is more (it may still be too little: try again). */
   waitForRoom(ms: number): void {
-    const head = Atomics.load(this.#control, HEAD);
+    const head = this.#other; // as `reserve` saw it: what was released since must not be slept through
     Atomics.store(this.#control, WAITING, 1);
     if (Atomics.load(this.#control, HEAD) === head) Atomics.wait(this.#control, HEAD, head, ms);
     Atomics.store(this.#control, WAITING, 0);
@@ -123,20 +103,20 @@ export class Ring {
         this.#other = Atomics.load(this.#control, TAIL);
         if (this.#other === this.#position) return -1;
       }
-      const at = this.#position & (this.capacity - 1);
-      if (this.#words[at >> 2] !== SKIP) return at + 4;
-      this.#position = (this.#position + this.capacity - at) | 0;
+      const at = this.#place;
+      if (this.#words[at >> 2] !== SKIP) return at + LENGTH_BYTES;
+      this.#position = moved(this.#position, this.capacity - at);
     }
   }
 
   /** Reader: the length of the record at `offset`. */
   lengthAt(offset: number): number {
-    return this.#words[(offset - 4) >> 2] as number;
+    return this.#words[(offset - LENGTH_BYTES) >> 2] as number;
   }
 
   /** Reader: done with the record of `length` bytes; its room is the writer's again. */
   release(length: number): void {
-    this.#position = (this.#position + 4 + align(length)) | 0;
+    this.#position = moved(this.#position, sizeOf(length));
     Atomics.store(this.#control, HEAD, this.#position);
     if (Atomics.load(this.#control, WAITING) === 1) Atomics.notify(this.#control, HEAD);
   }
@@ -167,5 +147,10 @@ export class Ring {
       for (let look = 0; look < LOOKS; look++) if (this.peek() >= 0) return true;
     } while (performance.now() < until);
     return false;
+  }
+
+  /** Where this side's position lies in the data. */
+  get #place(): number {
+    return this.#position & (this.capacity - 1);
   }
 }
