@@ -55,12 +55,23 @@ function replace(file, content) {
   return true;
 }
 
-/** Returns the names of what it wrote. */
-async function bundle(options) {
+/** Returns the names of what it wrote; `edit` has the last word on each file. */
+async function bundle(options, edit = (text) => text) {
   const { outputFiles, warnings } = await build({ ...common, ...options });
   if (warnings.length > 0) throw new Error(warnings.map(({ text }) => text).join("\n"));
-  for (const { path, contents } of outputFiles) replace(path, contents);
+  for (const { path, text } of outputFiles) replace(path, edit(text));
   return new Set(outputFiles.map(({ path }) => basename(path)));
+}
+
+/**
+ * acorn is loaded when the first function is parsed: by then the first worker is starting, on another core, and what the
+ * host does meanwhile costs nothing. The line breaks stay, or the source map would be wrong.
+ */
+function loadParserLate(text) {
+  const eager = 'var import_acorn = require("acorn");';
+  if (text.startsWith("{")) return text; // the source map
+  if (!text.includes(eager)) throw new Error("index.cjs does not require acorn as it did");
+  return text.replace(eager, 'var import_acorn = { get Parser() { return require("acorn").Parser; } };');
 }
 
 /**
@@ -117,7 +128,10 @@ const program = join(cli, "dist/manycore.mjs");
 
 const products = {
   "index.cjs": () =>
-    bundle({ entryPoints: [join(library, "src/index.ts")], outfile: join(library, "dist/index.cjs"), format: "cjs" }),
+    bundle(
+      { entryPoints: [join(library, "src/index.ts")], outfile: join(library, "dist/index.cjs"), format: "cjs" },
+      loadParserLate,
+    ),
   "worker.cjs": () =>
     bundle({
       entryPoints: [join(library, "src/transports/threads/worker.ts")],
