@@ -44,7 +44,7 @@ describe("manycore map over files", () => {
 
   test("standard input lists files and folders, and a name that leads nowhere goes to the task", async () => {
     await inFolder(TREE, async (folder) => {
-      const outcome = await manycore(paths("--quiet"), "b.txt\nbad.txt\nsrc/deep\n", folder);
+      const outcome = await manycore(paths("--quiet"), "b.txt\n\nbad.txt\nsrc/deep\n", folder);
       assert.deepEqual(results(outcome), ["b.txt", "src/deep/inner.ts"]);
       assert.match(outcome.stderr, /^manycore: bad\.txt \(key [0-9a-f]{24}\): RangeError: no bad\.txt \(.*\)\n$/);
     });

@@ -46,6 +46,20 @@ describe("CSV", () => {
     });
   });
 
+  test("takes a CR for a part of its field, unless it stands before the line's end", async () => {
+    await inEcho({ "in.csv": 'a\nx\ry\n"z\r"\r\n' }, async (folder) => {
+      const rows = [{ a: "x\ry" }, { a: "z\r" }];
+      assert.deepEqual(results(await map(folder, ["-i", "in.csv"])), rows);
+      assert.deepEqual(results(await map(folder, ["-i", "in.csv", "--block", "1k"])), [rows]);
+    });
+  });
+
+  test("may have a column without a name, and any other name", async () => {
+    await inEcho({ "in.csv": ",a,__proto__\n0,1,2\n" }, async (folder) => {
+      assert.equal((await map(folder, ["-i", "in.csv"])).stdout, '{"":"0","a":"1","__proto__":"2"}\n');
+    });
+  });
+
   test("of several files has the header of each", async () => {
     await inEcho({ "a.csv": "x\n1\n", "b.csv": "y,z\n2,3\n", "empty.csv": "" }, async (folder) => {
       const rows = [{ x: "1" }, { y: "2", z: "3" }];
@@ -57,9 +71,11 @@ describe("CSV", () => {
     const cases: readonly (readonly [text: string, line: RegExp])[] = [
       ["a,b\n1,2\n3\n", /^manycore: line 3: 1 field, and the header has 2\n$/],
       ['a,b\n"1\n",2\n3,4,5\n', /^manycore: line 4: 3 fields, and the header has 2\n$/],
-      ['a,b\n1,2\n"3,4\n', /^manycore: cannot read in\.csv: .*the quote of the record at line 3 is never closed\n$/],
+      ['a,b\n1,2\n"3,4\n', /^manycore: in\.csv: the quote of the record at line 3 is never closed\n$/],
       ["a,a\n1,2\n", /^manycore: in\.csv: the header has "a" twice\n$/],
-      ["a,\n1,2\n", /^manycore: in\.csv: a name in the header is empty\n$/],
+      [",a,\n1,2,3\n", /^manycore: in\.csv: two names in the header are empty\n$/],
+      ['"a"b,c\n1,2\n', /^manycore: in\.csv: the header: Trailing quote on quoted field is malformed\n$/],
+      ['a,b\n1,"2"3\n', /^manycore: line 2: Trailing quote on quoted field is malformed\n$/],
     ];
     for (const [text, line] of cases) {
       await inEcho({ "in.csv": text }, async (folder) => {
@@ -98,12 +114,13 @@ describe("CSV", () => {
     }
   });
 
-  test("that ends its header with a TAB has a name that is empty, also in blocks", async () => {
-    await inEcho({ "in.tsv": "a\tb\t\n1\t2\t3\n" }, async (folder) => {
-      for (const more of [[], ["--block", "1k"]]) {
-        const { stderr } = await map(folder, ["-i", "in.tsv", ...more]);
-        assert.equal(stderr, "manycore: in.tsv: a name in the header is empty\n");
-      }
+  test("that ends its header with a TAB has a column without a name, also in blocks; two of them are refused", async () => {
+    await inEcho({ "one.tsv": "a\tb\t\n1\t2\t3\n", "two.tsv": "a\t\t\n1\t2\t3\n" }, async (folder) => {
+      const row = { a: "1", b: "2", "": "3" };
+      assert.deepEqual(results(await map(folder, ["-i", "one.tsv"])), [row]);
+      assert.deepEqual(results(await map(folder, ["-i", "one.tsv", "--block", "1k"])), [[row]]);
+      for (const more of [[], ["--block", "1k"]])
+        assert.match((await map(folder, ["-i", "two.tsv", ...more])).stderr, /^manycore: two\.tsv: [^\n]+\n$/);
     });
   });
 

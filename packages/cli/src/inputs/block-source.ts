@@ -1,5 +1,6 @@
 /** `--block SIZE`: stretches of whole lines or records of files. Workers read them; here only their ends are found. */
 
+import { constants } from "node:buffer";
 import { type FileHandle, open } from "node:fs/promises";
 import { Complaint, cannotRead, EXIT_STOPPED } from "../complaint.ts";
 import type { Block } from "../worker/block.ts";
@@ -13,6 +14,12 @@ const LOOK_BYTES = 1 << 16;
 const SCAN_BYTES = 1 << 20;
 const NEWLINE = 0x0a;
 const BYTE_ORDER_MARK = Buffer.from("\uFEFF");
+
+interface Header {
+  readonly text: string;
+  /** The byte behind it and its newline. */
+  readonly end: number;
+}
 
 export class BlockSource implements Source {
   readonly batches: AsyncIterable<readonly Item[]>;
@@ -61,18 +68,18 @@ export class BlockSource implements Source {
       throw new Complaint(`--block needs a file that can be read in parts, and ${path} is none`, EXIT_STOPPED);
     const { size, mtimeMs: modified } = found;
     const { format } = this.#reading;
+    let from = await markLength(file);
     const ends =
-      format === "csv" || isTable(path)
-        ? this.#recordEnds(path, file, size, delimiterOf([path]))
-        : this.#lineEnds(file, size);
+      format === "csv" || isTable(path) ? this.#recordEnds(path, file, from, size) : this.#lineEnds(file, from, size);
     let header: string | undefined;
-    let from = 0;
     for await (const end of ends) {
-      if (typeof end === "string") {
-        header = end;
-        from = Buffer.byteLength(end);
+      if (typeof end === "object") {
+        header = end.text;
+        from = end.end;
         continue;
       }
+      if (end - from > constants.MAX_STRING_LENGTH)
+        throw new Complaint(`${path}: what begins at byte ${from} is too long for a string`, EXIT_STOPPED);
       const block: Block = { file: path, from, to: end, size, modified };
       yield [blockItem(block, header), end / size];
       from = end;
@@ -80,8 +87,8 @@ export class BlockSource implements Source {
   }
 
   /** Behind the first newline after each size. */
-  async *#lineEnds(file: FileHandle, size: number): AsyncGenerator<number> {
-    let end = 0;
+  async *#lineEnds(file: FileHandle, from: number, size: number): AsyncGenerator<number> {
+    let end = from;
     while (end < size) {
       end = await this.#newlineFrom(file, Math.min(end + this.#size, size) - 1, size);
       yield end;
@@ -100,47 +107,55 @@ export class BlockSource implements Source {
     return size;
   }
 
-  /** First the header as it stands in the file, with its newline; then ends of records. All of the file is looked through for quotes. */
-  async *#recordEnds(path: string, file: FileHandle, size: number, delimiter: string): AsyncGenerator<number | string> {
+  /** With `csv` first the header; then ends of records. All of the file is looked through for quotes. */
+  async *#recordEnds(path: string, file: FileHandle, start: number, size: number): AsyncGenerator<number | Header> {
     const isCsv = this.#reading.format === "csv";
-    const scan = new QuoteScan(delimiter);
+    const scan = new QuoteScan(delimiterOf([path]));
     const bytes = Buffer.allocUnsafe(SCAN_BYTES);
-    let from = isCsv ? undefined : 0;
-    let last = 0;
-    for (let at = 0; at < size; ) {
-      const { bytesRead } = await file.read(bytes, 0, SCAN_BYTES, at);
+    let hasHeader = !isCsv;
+    let from = start;
+    for (let at = 0; at < size && !this.#isClosed; ) {
+      const { bytesRead } = await file.read(bytes, 0, Math.min(SCAN_BYTES, size - at), at);
       if (bytesRead === 0) break;
-      // A byte order mark is no part of the first field, which may be quoted.
-      const start = at === 0 && bytes.subarray(0, 3).equals(BYTE_ORDER_MARK) ? 3 : 0;
-      const newlines = scan.recordEnds(bytes.toString("latin1", start, bytesRead));
+      const least = hasHeader ? Math.max(0, from + this.#size - 1 - at) : 0;
+      const newlines = scan.recordEnds(bytes.subarray(0, bytesRead), least);
       if (!isCsv && scan.quotedNewline !== undefined)
         throw new Complaint(
           `${path} has records of several lines (byte ${scan.quotedNewline}): it needs --format csv`,
           EXIT_STOPPED,
         );
       for (const newline of newlines) {
-        last = at + start + newline + 1;
-        if (from === undefined) {
-          yield await this.#header(path, file, last);
-          from = last;
-        } else if (last - from >= this.#size) {
-          yield last;
-          from = last;
+        const end = at + newline + 1;
+        if (hasHeader) {
+          if (end - from < this.#size) continue;
+          yield end;
+        } else {
+          const text = await textBetween(file, from, end);
+          hasHeader = text !== "";
+          if (hasHeader) {
+            await checkHeader(text, this.#reading, path);
+            yield { text, end };
+          }
         }
+        from = end;
       }
       at += bytesRead;
     }
-    if (scan.isQuoted) throw new Complaint(`${path}: a quote is never closed`, EXIT_STOPPED);
-    if (from !== undefined && from < size) yield size;
+    if (scan.isQuoted)
+      throw new Complaint(`${path}: the quote that opens behind byte ${from} is never closed`, EXIT_STOPPED);
+    if (hasHeader && from < size) yield size;
   }
+}
 
-  async #header(path: string, file: FileHandle, end: number): Promise<string> {
-    const bytes = Buffer.alloc(end);
-    await file.read(bytes, 0, end, 0);
-    const header = bytes.toString("utf8");
-    await checkHeader(header.replace(/^\uFEFF/, "").replace(/\r?\n$/, ""), this.#reading, path);
-    return header;
-  }
+async function markLength(file: FileHandle): Promise<number> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(BYTE_ORDER_MARK.length), 0, BYTE_ORDER_MARK.length, 0);
+  return bytesRead === BYTE_ORDER_MARK.length && buffer.equals(BYTE_ORDER_MARK) ? bytesRead : 0;
+}
+
+/** A line, without its end. */
+async function textBetween(file: FileHandle, from: number, to: number): Promise<string> {
+  const { buffer } = await file.read(Buffer.alloc(to - from), 0, to - from, from);
+  return buffer.toString("utf8").replace(/\r?\n$/, "");
 }
 
 /** Keeps what the file was like: another content is another input. */

@@ -4,6 +4,7 @@
  */
 
 import type { Readable } from "node:stream";
+import { BadInput, withoutReturn } from "../worker/reading.ts";
 import { QuoteScan } from "./quote-scan.ts";
 
 /** Lines that came together, and the number of the first. */
@@ -34,34 +35,37 @@ export async function* lines(stream: Readable, end = "\n"): AsyncGenerator<Cut> 
 
 /**
  * Records of CSV as RFC 4180 has them, each with the line where it starts; empty lines are none.
- * @throws RangeError where a quote is never closed
+ * @throws BadInput where a quote is never closed
  */
 export async function* csvRecords(
   stream: Readable,
   delimiter: string,
 ): AsyncGenerator<(readonly [text: string, line: number])[]> {
   const scan = new QuoteScan(delimiter);
-  let open: string[] = [];
+  let open: Buffer[] = [];
   let line = 1;
-  const recordOf = (text: string): (readonly [string, number])[] => {
-    const at = line;
+  let records: (readonly [string, number])[] = [];
+  const add = (bytes: Buffer): void => {
+    const decoded = withoutReturn(bytes.toString("utf8"));
+    const text = line === 1 ? withoutMark(decoded) : decoded;
+    if (text !== "") records.push([text, line]);
     line += newlinesIn(text) + 1;
-    return text === "" || text === "\r" ? [] : [[withoutReturn(text), at]];
   };
-  for await (const text of chunks(stream)) {
-    const records: (readonly [string, number])[] = [];
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
     let from = 0;
-    for (const end of scan.recordEnds(text)) {
-      records.push(...recordOf(open.join("") + text.slice(from, end)));
+    for (const end of scan.recordEnds(chunk)) {
+      const rest = chunk.subarray(from, end);
+      add(open.length === 0 ? rest : Buffer.concat([...open, rest]));
       open = [];
       from = end + 1;
     }
-    if (from < text.length) open.push(text.slice(from));
+    if (from < chunk.length) open.push(chunk.subarray(from));
     if (records.length > 0) yield records;
+    records = [];
   }
-  if (scan.isQuoted) throw new RangeError(`the quote of the record at line ${line} is never closed`);
-  const last = recordOf(open.join(""));
-  if (last.length > 0) yield last;
+  if (scan.isQuoted) throw new BadInput(`the quote of the record at line ${line} is never closed`);
+  add(Buffer.concat(open));
+  if (records.length > 0) yield records;
 }
 
 function newlinesIn(text: string): number {
@@ -74,9 +78,9 @@ async function* chunks(stream: Readable): AsyncGenerator<string> {
   stream.setEncoding("utf8");
   let isFirst = true;
   for await (const chunk of stream as AsyncIterable<string>) {
-    yield isFirst ? chunk.replace(/^\uFEFF/, "") : chunk;
+    yield isFirst ? withoutMark(chunk) : chunk;
     isFirst = false;
   }
 }
 
-export const withoutReturn = (line: string): string => (line.endsWith("\r") ? line.slice(0, -1) : line);
+const withoutMark = (text: string): string => (text.startsWith("\uFEFF") ? text.slice(1) : text);

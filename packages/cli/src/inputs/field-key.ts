@@ -33,11 +33,19 @@ function keyIn(record: unknown, field: string): string | Error {
   return new Error(`the field "${field}" is neither text nor a number, and names nothing`);
 }
 
-/** @throws Complaint for a name that is empty, or there twice */
+/** @throws Complaint for a name that is there twice. One may be empty: tables with numbered rows have such a first column. */
 export async function checkHeader(header: string, reading: Reading, file: string): Promise<void> {
   await loadParser(reading);
-  const names = fieldsOf(header, reading.delimiter);
+  const names = headerNames(header, reading.delimiter, file);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (names.includes("")) throw new Complaint(`${file}: a name in the header is empty`, EXIT_STOPPED);
+  if (twice === "") throw new Complaint(`${file}: two names in the header are empty`, EXIT_STOPPED);
   if (twice !== undefined) throw new Complaint(`${file}: the header has "${twice}" twice`, EXIT_STOPPED);
+}
+
+function headerNames(header: string, delimiter: string, file: string): readonly string[] {
+  try {
+    return fieldsOf(header, delimiter);
+  } catch (error) {
+    throw new Complaint(`${file}: the header: ${(error as Error).message}`, EXIT_STOPPED);
+  }
 }

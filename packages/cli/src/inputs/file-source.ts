@@ -114,7 +114,8 @@ export class ListedFileSource implements Source {
   }
 
   async *#walk(): AsyncGenerator<readonly Item[]> {
-    for await (const lines of this.#lines.batches) {
+    for await (const all of this.#lines.batches) {
+      const lines = all.filter(({ input }) => input !== ""); // no file has no name
       // As many as come together are looked up together, and stay in their order.
       const found = await Promise.all(lines.map(({ input }) => isFolder(input)));
       let files: Item[] = [];

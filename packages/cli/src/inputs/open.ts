@@ -1,6 +1,7 @@
 /** Opens what `--input` names, or standard input. */
 
-import { access, constants, stat } from "node:fs/promises";
+import { constants } from "node:buffer";
+import { access, constants as modes, stat } from "node:fs/promises";
 import { Complaint, cannotRead, EXIT_USAGE } from "../complaint.ts";
 import type { Reading } from "../worker/reading.ts";
 import { BlockSource } from "./block-source.ts";
@@ -27,7 +28,7 @@ export async function openInputs(flags: InputFlags): Promise<{ readonly source: 
   const { paths, block, key, isNull } = flags;
   const format = flags.format ?? formatOf(paths);
   checkTogether(flags, format);
-  for (const path of paths) await (format === "files" ? checkFiles(path) : checkText(path));
+  for (const path of paths) await (format === "files" ? checkFiles(path) : checkText(path, block !== undefined));
   const delimiter = format === "csv" ? delimiterOf(paths) : ",";
   const reading: Reading = { format, isBlock: block !== undefined, delimiter };
   if (block !== undefined) return { source: new BlockSource(paths, block, reading), reading };
@@ -48,14 +49,18 @@ function checkTogether({ paths, block, key, isNull }: InputFlags, format: Format
   if (paths.length === 0) throw new Complaint("--block needs --input FILE: workers cannot read standard input");
   if (isNull) throw new Complaint("--block does not go with --null");
   if (key !== undefined) throw new Complaint("--block does not go with --key: a block has many records");
+  if (block > constants.MAX_STRING_LENGTH)
+    throw new Complaint(`--block is ${constants.MAX_STRING_LENGTH} bytes at most: a block is one string`);
 }
 
-async function checkText(path: string): Promise<void> {
+/** Opens nothing: of a pipe that would be the end for who writes to it. */
+async function checkText(path: string, isCut: boolean): Promise<void> {
   try {
-    // Not opened: whoever writes into a named pipe would take this for its reader, and leave with it.
-    await access(path, constants.R_OK);
-    if ((await stat(path)).isDirectory())
-      throw new Complaint(`${path} is a folder; --format files takes the files in it`);
+    const found = await stat(path);
+    if (found.isDirectory()) throw new Complaint(`${path} is a folder; --format files takes the files in it`);
+    if (isCut && !found.isFile())
+      throw new Complaint(`--block needs a file that can be read in parts, and ${path} is none`);
+    await access(path, modes.R_OK);
   } catch (error) {
     throw error instanceof Complaint ? error : cannotRead(path, error, EXIT_USAGE);
   }

@@ -3,7 +3,7 @@
 import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
 import { Complaint, cannotRead, EXIT_STOPPED } from "../complaint.ts";
-import type { Reading } from "../worker/reading.ts";
+import { BadInput, type Reading } from "../worker/reading.ts";
 import { type Cut, csvRecords, lines } from "./cutting.ts";
 import type { KeyReader } from "./field-key.ts";
 import { checkHeader } from "./field-key.ts";
@@ -85,6 +85,7 @@ export class TextSource implements Source {
           yield* this.#whole(this.#items(cut, format === "ndjson", where));
     } catch (error) {
       if (this.#isClosed) return;
+      if (error instanceof BadInput) throw new Complaint(`${name}: ${error.message}`, EXIT_STOPPED);
       throw error instanceof Complaint ? error : cannotRead(name, error);
     } finally {
       this.#stream = undefined;

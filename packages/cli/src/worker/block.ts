@@ -13,8 +13,8 @@ export interface Block {
   readonly modified: number;
 }
 
-/** Its text, without the newline at its end. @throws where the file has changed */
-export function textOf({ file, from, to, size, modified }: Block): string {
+/** @throws where the file has changed */
+export function bytesOf({ file, from, to, size, modified }: Block): Buffer {
   const bytes = Buffer.allocUnsafe(to - from);
   const descriptor = openSync(file, "r");
   try {
@@ -29,6 +29,5 @@ export function textOf({ file, from, to, size, modified }: Block): string {
   } finally {
     closeSync(descriptor);
   }
-  const text = bytes.toString("utf8");
-  return text.slice(from === 0 && text.startsWith("\uFEFF") ? 1 : 0).replace(/\r?\n$/, "");
+  return bytes;
 }
