@@ -1,6 +1,7 @@
 /** Ways to end early: the reader leaves, Ctrl-C. */
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -46,6 +47,33 @@ describe("the end of a run", () => {
       assert.equal(stdout, inOrder.map((file) => `${JSON.stringify(file)}\n`).join(""));
       assert.match(stderr, /\nmanycore: 2 done, .*\n$/);
       assert.doesNotMatch(stderr, /Error|\bat /);
+    });
+  });
+
+  test("on Ctrl-C begins no other try", async () => {
+    await inFolder({}, async (folder) => {
+      const file = join(folder, "go");
+      const { child, ended } = start(["map", `${TASKS}#failAfterFile`, "--jobs", "1", "--retries", "5"]);
+      child.stdin.write(`${file}\n`);
+      await told(child, /started/g, 1);
+      child.kill("SIGINT");
+      await told(child, /stopping/g);
+      await writeFile(file, "");
+      const { code, stderr } = await ended;
+      assert.equal(code, 130);
+      assert.equal([...stderr.matchAll(/^started/gm)].length, 1);
+      assert.match(stderr, /not this time/);
+    });
+  });
+
+  test("on Ctrl-C comes while nobody writes to a named pipe", { skip: process.platform === "win32" }, async () => {
+    await inFolder({}, async (folder) => {
+      execFileSync("mkfifo", [join(folder, "pipe")]);
+      const { child, ended } = start(["map", `${TASKS}#upper`, "--input", "pipe"], folder);
+      const interrupts = setInterval(() => child.kill("SIGINT"), 1000);
+      const { code, stdout } = await ended;
+      clearInterval(interrupts);
+      assert.deepEqual([code, stdout], [130, ""]);
     });
   });
 

@@ -124,6 +124,16 @@ describe("--resume", () => {
     });
   });
 
+  test("believes no line that says it tried again what had never failed", async () => {
+    await inFolder({ in: "1 a\n" }, async (folder) => {
+      await run(folder, []);
+      const line = (await read(folder, "log")).replace(',"outcome":"ok"', ',"outcome":"ok","again":true');
+      await writeFile(join(folder, "log"), line);
+      for (const flag of ["--resume", "--retry-failed"]) assert.equal((await run(folder, [flag])).code, 0);
+      assert.equal(await read(folder, "out"), "1\n");
+    });
+  });
+
   test("starts where there is nothing yet, as does --retry-failed", async () => {
     for (const flag of ["--resume", "--retry-failed"]) {
       await inFolder({ in: "1 a\n" }, async (folder) => {
@@ -144,6 +154,12 @@ describe("--resume", () => {
       [{ out: "1\n", log: other }, /^manycore: the results in the job log log went to standard output/],
       [{ out: "1\n", log: "hello\n" }, /^manycore: log line 1 is no line of a job log/],
       [{ out: "1\n", log: `${other}[]\n` }, /^manycore: log line 2 is no line of a job log/],
+      [{ out: "1\n", log: `{"key":"a","outcome":"ok","end":-5}\n` }, /^manycore: log line 1 is no line of a job log/],
+      [{ out: "1\n", log: `{"key":"a","nth":0.5,"outcome":"ok"}\n` }, /^manycore: log line 1 is no line of a job log/],
+      [
+        { out: "1\n", log: `{"key":"a","nth":1,"outcome":"ok","end":2}\n` },
+        /^manycore: the job log log was written with --key: give it again/,
+      ],
     ];
     for (const [files, message] of cases) {
       await inFolder({ in: "1 a\n", ...files }, async (folder) => {

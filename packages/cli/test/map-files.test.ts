@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readdir } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { describe, test } from "node:test";
 import { promisify } from "node:util";
@@ -31,6 +31,19 @@ describe("manycore map over files", () => {
         "src/deep/inner.ts",
         "src/main.ts",
       ]);
+    });
+  });
+
+  test("what the run writes is none of its inputs, where a folder or a glob would mean it", async () => {
+    await inFolder({ "b.txt": "" }, async (folder) => {
+      for (const input of [".", "*"]) {
+        const outcome = await manycore(paths("--input", input, "-o", "out.txt", "--joblog", "./log"), "", folder);
+        assert.equal(outcome.code, 0);
+        assert.equal(await readFile(join(folder, "out.txt"), "utf8"), '"b.txt"\n');
+        await writeFile(join(folder, "out.txt"), "of an earlier run");
+      }
+      const named = await manycore(paths("--input", "out.txt", "-o", "out.txt"), "", folder);
+      assert.match(named.stderr, /^manycore: out\.txt is an input: writing there would empty it\n$/);
     });
   });
 

@@ -135,6 +135,19 @@ describe("--retries", () => {
   });
 });
 
+describe("--grace", () => {
+  test("may be longer than a timer can be", async () => {
+    await inSource(async (folder) => {
+      const patient = `${SOURCE}
+export const late = async () => { try { await sleep(60_000); } catch { await new Promise((done) => setTimeout(done, 300)); writeFileSync("ended", ""); throw new Error("ended"); } };`;
+      await writeFile(join(folder, "task.mjs"), patient);
+      const outcome = await run(folder, "late", ["--timeout", "200", "--grace", "960h", "--jobs", "1"], "a\n");
+      assert.equal(outcome.code, 1);
+      assert.equal(await readFile(join(folder, "ended"), "utf8"), "");
+    });
+  });
+});
+
 describe("--halt", () => {
   const inputs = `slow\nafter slow\n${"x\n".repeat(5000)}bad\n`;
   const flags = ["--jobs", "2", "--chunk-size", "1"];

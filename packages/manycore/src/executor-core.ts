@@ -8,6 +8,7 @@ import { Scheduler } from "./scheduling/scheduler.ts";
 import { Signals } from "./scheduling/signals.ts";
 import { TaskTimes } from "./scheduling/task-times.ts";
 import type { Work } from "./scheduling/work.ts";
+import { LONGEST_TIMER_MS } from "./timers.ts";
 import type { Transport } from "./transports/transport.ts";
 
 /**
@@ -73,7 +74,7 @@ export class ExecutorCore {
     if (cancelFutures) this.#cancelAll();
     for (const source of [...this.scheduler.backlog.sources]) source.drain();
     this.#closing ??= this.#close();
-    if (timeout < 2 ** 31) this.#killAfter(timeout);
+    if (timeout <= LONGEST_TIMER_MS) this.#killAfter(timeout);
     for (const resolve of this.#admission.splice(0)) resolve();
     if (wait) await this.#closing;
   }

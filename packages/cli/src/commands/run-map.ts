@@ -37,6 +37,7 @@ export async function runMap(spec: string, flags: MapFlags): Promise<number> {
     block: flags.block,
     key: flags.key,
     isNull: flags.null === true,
+    except: [flags.output, flags.joblog].filter((path) => path !== undefined),
   });
   const results = standardOutput(); // before the module can print anything
   const task = await loadTask(spec);
@@ -50,7 +51,15 @@ export async function runMap(spec: string, flags: MapFlags): Promise<number> {
     return 0;
   }
   const { output, joblog } = flags;
-  const { ledger, past } = await openLedger({ output, standardOutput: results, joblog, isResumed, inputs: paths });
+  const isKeyed = flags.key !== undefined;
+  const { ledger, past } = await openLedger({
+    output,
+    standardOutput: results,
+    joblog,
+    isResumed,
+    isKeyed,
+    inputs: paths,
+  });
   const pool = newPool(task, reading, flags);
   const isLogged = joblog !== undefined;
   const feed = new Feed({ source, past, retriesFailed, isLogged, skipped: () => report.skipped(1) });
@@ -63,7 +72,7 @@ export async function runMap(spec: string, flags: MapFlags): Promise<number> {
     tag,
   });
   const run = new Run({
-    executor: callsOf(pool, task, flags),
+    executor: callsOf(pool, task, flags, () => run.isStopped),
     task: worker.run,
     feed,
     isOrdered: flags.unordered !== true,
@@ -107,9 +116,14 @@ function newPool({ module, name }: Task, reading: Reading, flags: MapFlags): Thr
   return new ThreadPoolExecutor({ maxWorkers: flags.jobs, initializer: worker.prepare, initArgs: [job] });
 }
 
-/** A record that cannot be read is no better the next time. */
-function callsOf(pool: ThreadPoolExecutor, { name }: Task, { timeout, grace, retries }: MapFlags): Executor {
-  const on = (error: unknown): boolean => !(isItemFailure(error) && error.kind === "bad input");
+/** A record that cannot be read is no better the next time; and another try is a beginning. */
+function callsOf(
+  pool: ThreadPoolExecutor,
+  { name }: Task,
+  { timeout, grace, retries }: MapFlags,
+  isStopped: () => boolean,
+): Executor {
+  const on = (error: unknown): boolean => !isStopped() && !(isItemFailure(error) && error.kind === "bad input");
   return pool.with({
     name,
     ...(timeout !== undefined && { timeout }),

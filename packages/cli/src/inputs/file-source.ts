@@ -1,6 +1,7 @@
 /** Files as inputs: those that `--input` names, or those that standard input lists. */
 
 import { stat } from "node:fs/promises";
+import { basename, resolve } from "node:path";
 import { type Complaint, cannotRead } from "../complaint.ts";
 import { filesOf } from "./file-walk.ts";
 import { type Item, namedItem, type Source } from "./source.ts";
@@ -13,6 +14,7 @@ const MOST_AHEAD = 1 << 16;
 export class FileSource implements Source {
   readonly batches: AsyncIterable<readonly Item[]>;
   readonly #paths: readonly string[];
+  readonly #isInput: (path: string) => boolean;
   readonly #found: (readonly Item[])[] = [];
   #ahead = 0;
   #drawn = 0;
@@ -23,8 +25,10 @@ export class FileSource implements Source {
   /** Each side waits for the other here. */
   #bell = newBell();
 
-  constructor(paths: readonly string[]) {
+  /** @param except files that folders and globs do not mean */
+  constructor(paths: readonly string[], except: readonly string[]) {
     this.#paths = paths;
+    this.#isInput = noneOf(except);
     this.batches = this.#draw();
   }
 
@@ -62,8 +66,9 @@ export class FileSource implements Source {
         for await (const files of filesOf(path)) {
           while (this.#ahead > MOST_AHEAD && !this.#isClosed) await this.#bell.rung;
           if (this.#isClosed) return;
-          this.#found.push(files.map(namedItem));
-          this.#ahead += files.length;
+          const inputs = files.filter(this.#isInput);
+          this.#found.push(inputs.map(namedItem));
+          this.#ahead += inputs.length;
           this.#ring();
         }
       } catch (error) {
@@ -80,6 +85,13 @@ export class FileSource implements Source {
     this.#bell = newBell();
     ring();
   }
+}
+
+/** By name first: to resolve every path would take longer than to find it. */
+function noneOf(except: readonly string[]): (path: string) => boolean {
+  const names = except.map((path) => basename(path));
+  const paths = new Set(except.map((path) => resolve(path)));
+  return (path) => !names.some((name) => path.endsWith(name)) || !paths.has(resolve(path));
 }
 
 function newBell(): { readonly rung: Promise<void>; readonly ring: () => void } {

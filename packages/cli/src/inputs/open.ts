@@ -21,6 +21,8 @@ export interface InputFlags {
   readonly key: string | undefined;
   /** Lines and names end with NUL. */
   readonly isNull: boolean;
+  /** Files that a folder or a glob does not mean: what the run itself writes. */
+  readonly except: readonly string[];
 }
 
 /** @throws Complaint where something cannot be read, or options do not go together, before anything runs */
@@ -34,7 +36,7 @@ export async function openInputs(flags: InputFlags): Promise<{ readonly source: 
   if (block !== undefined) return { source: new BlockSource(paths, block, reading), reading };
   const end = isNull ? "\0" : "\n";
   if (format === "files")
-    return { source: paths.length === 0 ? new ListedFileSource(end) : new FileSource(paths), reading };
+    return { source: paths.length === 0 ? new ListedFileSource(end) : new FileSource(paths, flags.except), reading };
   const keyOf = key === undefined ? undefined : await keyReader(key, reading);
   return { source: new TextSource({ paths, total: await totalSize(paths), reading, end, keyOf }), reading };
 }

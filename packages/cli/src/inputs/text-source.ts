@@ -1,6 +1,6 @@
 /** Lines and records of standard input, or of files one after the other. */
 
-import { createReadStream } from "node:fs";
+import { closeSync, constants, createReadStream, openSync, type PathLike, ReadStream } from "node:fs";
 import type { Readable } from "node:stream";
 import { Complaint, cannotRead, EXIT_STOPPED } from "../complaint.ts";
 import { BadInput, type Reading } from "../worker/reading.ts";
@@ -61,7 +61,9 @@ export class TextSource implements Source {
 
   close(): void {
     this.#isClosed = true;
-    this.#stream?.destroy();
+    const stream = this.#stream;
+    stream?.destroy();
+    if (stream instanceof ReadStream && stream.pending) letGo(stream.path);
   }
 
   async *#readAll(): AsyncGenerator<readonly Item[]> {
@@ -132,5 +134,17 @@ export class TextSource implements Source {
     const key = this.#setup.keyOf?.(text, header);
     if (key instanceof Error) return new Complaint(`${where}${line}: ${key.message}`, EXIT_STOPPED);
     return new TextItem(text, header, key, where, line);
+  }
+}
+
+/**
+ * A named pipe that nobody has opened for writing holds whoever opens it for reading, and a process that exits waits for
+ * that: so there is a writer, for a moment.
+ */
+function letGo(path: PathLike): void {
+  try {
+    closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK));
+  } catch {
+    // nobody was held
   }
 }

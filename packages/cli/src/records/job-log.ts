@@ -31,6 +31,8 @@ export function logLine({ key, nth, ran, outcome, error, again, end }: LogEntry)
 /** What a log holds. */
 export interface ReadLog {
   readonly past: Past;
+  /** Were inputs named by a field? Undefined where there are none. */
+  readonly isKeyed: boolean | undefined;
   /** How much of the output its lines cover; undefined where they tell of no file. */
   readonly outputBytes: number | undefined;
   /** Bytes of its whole lines: behind them may be one that a kill has torn. */
@@ -45,12 +47,14 @@ export interface ReadLog {
 export async function readLog(path: string): Promise<ReadLog | undefined> {
   const past = new Past();
   let outputBytes: number | undefined;
+  let isKeyed: boolean | undefined;
   let number = 0;
   let length = 0;
   try {
     for await (const { line, end } of wholeLines(path)) {
       const { identity, isOk, again, bytes } = parsed(line, `${path} line ${++number}`);
       past.record(identity, isOk, again);
+      isKeyed ??= identity.nth !== undefined;
       outputBytes = bytes ?? outputBytes;
       length = end;
     }
@@ -58,17 +62,19 @@ export async function readLog(path: string): Promise<ReadLog | undefined> {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error instanceof Complaint ? error : new Complaint(`cannot read ${path}: ${systemReason(error)}`);
   }
-  return { past, outputBytes, length };
+  return { past, isKeyed, outputBytes, length };
 }
 
 function parsed(line: string, place: string) {
   const entry = parseObject(line);
-  if (typeof entry?.key !== "string" || typeof entry.outcome !== "string")
+  const { key, nth, outcome, end, again } = entry ?? {};
+  if (typeof key !== "string" || typeof outcome !== "string" || !isCount(nth, 1) || !isCount(end, 0))
     throw new Complaint(`${place} is no line of a job log: give --joblog another name, or remove that file`);
-  const identity: Identity = { key: entry.key, nth: typeof entry.nth === "number" ? entry.nth : undefined };
-  const bytes = typeof entry.end === "number" ? entry.end : undefined;
-  return { identity, isOk: entry.outcome === "ok", again: entry.again === true, bytes };
+  return { identity: { key, nth }, isOk: outcome === "ok", again: again === true, bytes: end };
 }
+
+const isCount = (value: unknown, least: number): value is number | undefined =>
+  value === undefined || (Number.isSafeInteger(value) && (value as number) >= least);
 
 function parseObject(line: string): Record<string, unknown> | undefined {
   try {

@@ -14,6 +14,8 @@ export interface LedgerFlags {
   readonly joblog: string | undefined;
   /** Go on where the job log ends. */
   readonly isResumed: boolean;
+  /** Inputs are named by a field. */
+  readonly isKeyed: boolean;
   /** Files that must be neither: they would be overwritten. */
   readonly inputs: readonly string[];
 }
@@ -23,11 +25,17 @@ export interface LedgerFlags {
  * @throws Complaint
  */
 export async function openLedger(flags: LedgerFlags): Promise<{ ledger: Ledger; past: Past | undefined }> {
-  const { output, joblog, isResumed, inputs } = flags;
+  const { output, joblog, isResumed, isKeyed, inputs } = flags;
   for (const file of [output, joblog]) await checkNoInput(file, inputs);
   if (await isSameFile(output, joblog)) throw new Complaint(`${output} cannot be both --output and --joblog`);
   const earlier = isResumed ? await readLog(joblog as string) : undefined;
   if (isResumed) await checkCovered(output, joblog as string, earlier);
+  if (earlier?.isKeyed === !isKeyed)
+    throw new Complaint(
+      isKeyed
+        ? `the job log ${joblog} was written without --key, and names no input by a field: leave --key out, or give --joblog another name`
+        : `the job log ${joblog} was written with --key: give it again, or give --joblog another name`,
+    );
   const log = joblog === undefined ? undefined : await openSink(joblog, earlier?.length ?? 0);
   const sink = output === undefined ? flags.standardOutput : await openSink(output, earlier?.outputBytes ?? 0);
   return { ledger: new Ledger(sink, log), past: earlier?.past };

@@ -28,7 +28,7 @@ export class Past {
   /** A line of the log. `again`: of an input that had failed before. */
   record(identity: Identity, isOk: boolean, again: boolean): void {
     const digest = digestOfIdentity(identity);
-    if (again) this.#failed.add(digest, -1);
+    if (again && this.#failed.get(digest) > 0) this.#failed.add(digest, -1);
     else this.inputs++;
     (isOk ? this.#done : this.#failed).add(digest, 1);
   }

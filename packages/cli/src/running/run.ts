@@ -67,6 +67,11 @@ export class Run {
     if (complaint !== undefined) throw complaint;
   }
 
+  /** Nothing is begun any more. */
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
   stop(): void {
     this.#isStopped = true;
     this.#setup.feed.close();

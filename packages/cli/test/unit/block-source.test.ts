@@ -13,7 +13,7 @@ type Format = Reading["format"];
 
 /** The arguments of the blocks of a file; without a size, of its records. */
 async function blocks(path: string, block: number | undefined, format: Format | undefined): Promise<unknown[]> {
-  const flags = { paths: [path], format, block, key: undefined, isNull: false };
+  const flags = { paths: [path], format, block, key: undefined, isNull: false, except: [] };
   const { source, reading } = await openInputs(flags);
   await loadParser(reading);
   const found: unknown[] = [];
@@ -131,6 +131,7 @@ describe("blocks", () => {
         block: 40,
         key: undefined,
         isNull: false,
+        except: [],
       } as const;
       const { source } = await openInputs(flags);
       await assert.rejects(async () => {
@@ -170,6 +171,7 @@ describe("blocks", () => {
         block: 2,
         key: undefined,
         isNull: false,
+        except: [],
       });
       for await (const [item] of source.batches) {
         await appendFile(path, "c\n");

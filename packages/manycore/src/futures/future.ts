@@ -3,6 +3,7 @@
 import { AsyncResource } from "node:async_hooks";
 import { inspect } from "node:util";
 import { CancelledError, InvalidStateError, TimeoutError } from "../errors.ts";
+import { LONGEST_TIMER_MS } from "../timers.ts";
 import { describeThrown, typeName } from "./describe.ts";
 import { failedUnseen, seen } from "./unobserved.ts";
 
@@ -345,9 +346,6 @@ export class Future<T> implements PromiseLike<T> {
 
 const isWaiter = (listener: Listener): listener is Waiter =>
   typeof listener === "object" && !(listener instanceof Promised);
-
-/** What Node's timers can hold: longer ones would fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 // A task that captures one is refused by this word.
 Object.defineProperty(Future.prototype, Symbol.for("manycore.cannotShip"), {

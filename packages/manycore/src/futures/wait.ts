@@ -2,6 +2,7 @@
 
 import { AbortError, TimeoutError } from "../errors.ts";
 import { checkOptions, duration, oneOf } from "../options.ts";
+import { LONGEST_TIMER_MS } from "../timers.ts";
 import { typeName } from "./describe.ts";
 import { Future, type Waiter } from "./future.ts";
 
@@ -201,7 +202,7 @@ function futureSet<F extends Future<unknown>>(futures: Iterable<F>, where: strin
 /** Resolves when `start`'s argument is called, or after `ms`. */
 function withTimer(ms: number, start: (end: () => void) => void): Promise<void> {
   return new Promise((resolve) => {
-    const timer = ms < 2 ** 31 ? setTimeout(resolve, ms) : undefined;
+    const timer = ms <= LONGEST_TIMER_MS ? setTimeout(resolve, ms) : undefined;
     start(() => {
       clearTimeout(timer);
       resolve();

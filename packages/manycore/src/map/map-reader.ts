@@ -3,6 +3,7 @@
 import { TimeoutError } from "../errors.ts";
 import type { MapOutcome, MapResult, MapStream, NumericArrayConstructor, OutcomesOptions } from "../interface.ts";
 import { callListener } from "../scheduling/submission.ts";
+import { LONGEST_TIMER_MS } from "../timers.ts";
 import type { MapRun } from "./map-run.ts";
 import type { Outcome } from "./results.ts";
 
@@ -32,7 +33,7 @@ export class MapReader<R, All> implements MapStream<R, All> {
     this.#options = options;
     run.onChange = () => this.#changed();
     const { deadline } = options;
-    if (deadline < 2 ** 31) this.#timer = setTimeout(() => this.#expire(), deadline);
+    if (deadline <= LONGEST_TIMER_MS) this.#timer = setTimeout(() => this.#expire(), deadline);
     // biome-ignore lint/suspicious/noThenProperty: see above
     if (isSized) this.then = (onValue, onError) => this.toArray().then(onValue, onError);
   }

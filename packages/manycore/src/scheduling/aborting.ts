@@ -7,6 +7,7 @@
  *         killed only if its event loop does not answer.
  */
 
+import { LONGEST_TIMER_MS } from "../timers.ts";
 import type { Capabilities } from "../transports/transport.ts";
 import type { LaneState } from "./lane-state.ts";
 import type { Work } from "./work.ts";
@@ -49,7 +50,7 @@ export class Aborting {
     else
       lane.deaf.set(
         key,
-        setTimeout(() => void this.#expire(lane, key, grace), grace),
+        setTimeout(() => void this.#expire(lane, key, grace), Math.min(grace, LONGEST_TIMER_MS)),
       );
   }
 

@@ -4,6 +4,7 @@
  */
 
 import { Deque } from "../deque.ts";
+import { LONGEST_TIMER_MS } from "../timers.ts";
 import type { Work } from "./work.ts";
 
 export class QueueTimeouts {
@@ -44,7 +45,7 @@ export class QueueTimeouts {
     if (due >= this.#due) return;
     clearTimeout(this.#timer);
     this.#due = due;
-    this.#timer = setTimeout(() => this.#fire(), Math.min(Math.max(0, due - performance.now()), 2 ** 31 - 1));
+    this.#timer = setTimeout(() => this.#fire(), Math.min(Math.max(0, due - performance.now()), LONGEST_TIMER_MS));
     this.#timer.unref();
   }
 

@@ -4,6 +4,7 @@
  */
 
 import { TimeoutError } from "../errors.ts";
+import { LONGEST_TIMER_MS } from "../timers.ts";
 import type { Aborting } from "./aborting.ts";
 import type { LaneState } from "./lane-state.ts";
 import { retryOverdue } from "./replies.ts";
@@ -24,7 +25,7 @@ function arm(state: LaneState, aborting: Aborting, ms: number): void {
   state.timeoutTimer = setTimeout(
     // The replies that arrived while the host was busy come first: an item that has ended was not late.
     () => setImmediate(() => look(state, aborting)),
-    Math.min(Math.ceil(ms), 2 ** 31 - 1),
+    Math.min(Math.ceil(ms), LONGEST_TIMER_MS),
   );
 }
 
