@@ -332,6 +332,31 @@ describe("a wrong task", () => {
   });
 });
 
+describe("a module of CommonJS", () => {
+  test("whose names only running it tells is asked for them by name", async () => {
+    const text = "const make = () => ({ upper: (line) => line.toUpperCase() });\nmodule.exports = make();";
+    await inFolder({ "api.cjs": text }, async (folder) => {
+      assert.equal((await manycore(["map", "api.cjs#upper", "-q"], "a\n", folder)).stdout, '"A"\n');
+      const outcome = await manycore(["map", "api.cjs#uper"], "a\n", folder);
+      assert.deepEqual(
+        [outcome.stderr, outcome.code],
+        ['manycore: api.cjs has no export "uper"; did you mean "upper"?\n', 2],
+      );
+    });
+  });
+});
+
+describe("a module that leaves a promise behind which is rejected", () => {
+  test("is named, in one line", async () => {
+    const text = 'Promise.reject(new RangeError("left behind"));\nexport const f = (line) => line;';
+    await inFolder({ "left.mjs": text }, async (folder) => {
+      const outcome = await manycore(["map", "left.mjs#f"], "a\n", folder);
+      assert.match(outcome.stderr, /^manycore: cannot import left\.mjs: RangeError: left behind[^\n]*\n$/);
+      assert.deepEqual([outcome.stdout, outcome.code], ["", 2]);
+    });
+  });
+});
+
 describe("a module that does not come to an end of its import", () => {
   test("is no success, and is named", async () => {
     for (const text of ["process.exit(0);", "await new Promise(() => {});"]) {

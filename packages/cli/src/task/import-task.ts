@@ -34,11 +34,12 @@ function registerTsx(): Promise<void> {
 }
 
 /**
- * An ES module that was compiled to CommonJS has its exports inside `default`; which of them lie beside it too differs
- * from Node to Node.
+ * What a CommonJS module exports is inside `default`; which of it lies beside that too differs from Node to Node, and is
+ * nothing where Node cannot tell from the text: `module.exports = make()`. An ES module that was compiled to CommonJS
+ * has a `default` of its own in there.
  */
 function exportsOf(namespace: Exports): Exports {
   const inner = namespace.default;
-  const isCompiled = typeof inner === "object" && inner !== null && (inner as Exports).__esModule === true;
-  return isCompiled ? (inner as Exports) : namespace;
+  if (typeof inner !== "object" || inner === null) return namespace;
+  return (inner as Exports).__esModule === true ? (inner as Exports) : { ...inner, ...namespace };
 }

@@ -9,6 +9,7 @@
 
 import { once } from "node:events";
 import { relative } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { EXIT_USAGE } from "../complaint.ts";
@@ -40,14 +41,24 @@ export async function survey(url: string): Promise<Survey> {
     );
     process.exitCode = EXIT_USAGE;
   };
+  // Nobody waits for a promise that it left behind: Node would end the program with a stack.
+  const reject = (error: unknown): void => {
+    process.off("exit", leave);
+    process.stderr.write(`manycore: cannot import ${relative(process.cwd(), file)}: ${importReason(file, error)}\n`);
+    process.exit(EXIT_USAGE);
+  };
   process.on("exit", leave);
+  process.on("unhandledRejection", reject);
   try {
-    return { module, kinds: kindsOf(await importTask(module)) };
+    const kinds = kindsOf(await importTask(module));
+    await turn(); // only then does Node know that nobody will
+    return { module, kinds };
   } catch (error) {
     if (mayNeedTsx(file, error)) return surveyWithTsx(url, file);
     throw new ImportFailure(importReason(file, error));
   } finally {
     process.off("exit", leave);
+    process.off("unhandledRejection", reject);
   }
 }
 
