@@ -23,8 +23,8 @@ export interface AbortingHost {
   resume(lane: LaneState): void;
 }
 
-/** What an event loop that is alive needs to answer, however short the grace, ms. */
-const LEAST_ANSWER_MS = 100;
+/** What an event loop that is alive needs to answer on a machine that is overloaded, however short the grace, ms. */
+const LEAST_ANSWER_MS = 500;
 
 const keyOf = (id: number, item: number): string => `${id}:${item}`;
 

@@ -5,27 +5,23 @@
  */
 
 import { type BrokenExecutorError, CancelledError } from "../errors.ts";
-import { MAX_RANGE } from "../ring/slots.ts";
 import type { Reply, Taken, Transport } from "../transports/transport.ts";
 import { Aborting, type AbortingHost } from "./aborting.ts";
-import { Backlog, type Next, type Source } from "./backlog.ts";
-import { creditFor, PREFETCH_BELOW_MS, TARGET_MS, UNKNOWN_TASK_MS } from "./credit.ts";
+import { Backlog, type Source } from "./backlog.ts";
 import { Crew, type CrewOptions } from "./crew.ts";
+import { Feeding, type FeedingHost } from "./feeding.ts";
 import type { Gate } from "./gate.ts";
 import type { LaneState } from "./lane-state.ts";
 import { Linger } from "./linger.ts";
 import { Meter } from "./meter.ts";
 import { QueueTimeouts } from "./queue-timeouts.ts";
 import { type RepliesHost, settle } from "./replies.ts";
-import { richest, takeBack, unclaimed } from "./stealing.ts";
-import { watchTimeouts } from "./timeouts.ts";
+import { takeBack } from "./stealing.ts";
 import { TurnClock } from "./turn-clock.ts";
 import type { Work } from "./work.ts";
 
 /** Calls submitted in one turn leave together; but so many are a batch by themselves, and the workers begin meanwhile. */
 const EAGER_CALLS = 256;
-/** Idle lanes look this often at what others have not begun, ms. */
-const LOOK_AGAIN_MS = 10;
 
 export interface SchedulerOptions extends CrewOptions {
   readonly concurrency: number;
@@ -40,7 +36,7 @@ export interface SchedulerEvents {
   overdue(work: Work): void;
 }
 
-export class Scheduler implements AbortingHost, RepliesHost {
+export class Scheduler implements AbortingHost, FeedingHost, RepliesHost {
   readonly meter = new Meter();
   /** Of this turn of the event loop, or of this batch of replies. */
   readonly clock = new TurnClock();
@@ -51,7 +47,8 @@ export class Scheduler implements AbortingHost, RepliesHost {
   readonly concurrency: number;
   /** Items accepted that have not ended. */
   outstanding = 0;
-  readonly #maxWorkers: number;
+  readonly maxWorkers: number;
+  readonly #feeding = new Feeding(this);
   readonly #on: SchedulerEvents;
   readonly #queueTimeouts: QueueTimeouts;
   readonly #gates = new Set<Gate>();
@@ -59,12 +56,11 @@ export class Scheduler implements AbortingHost, RepliesHost {
   #pumpScheduled = false;
   /** Works taken in in this turn. */
   #accepted = 0;
-  #lookTimer: NodeJS.Timeout | undefined;
 
   constructor(transport: Transport, options: SchedulerOptions, on: SchedulerEvents) {
     this.capabilities = transport.capabilities;
     this.concurrency = options.concurrency;
-    this.#maxWorkers = options.maxWorkers;
+    this.maxWorkers = options.maxWorkers;
     this.#on = on;
     this.#queueTimeouts = new QueueTimeouts((work) => on.overdue(work));
     this.crew = new Crew(transport, options, this.meter, {
@@ -138,8 +134,7 @@ export class Scheduler implements AbortingHost, RepliesHost {
   /** Send a pinned work to its lane. */
   pin(work: Work, state: LaneState): void {
     this.#count(work);
-    this.#assign(state, work);
-    this.#flush();
+    this.#feeding.pin(work, state);
   }
 
   /** Everything that has not started is cancelled. */
@@ -155,7 +150,7 @@ export class Scheduler implements AbortingHost, RepliesHost {
 
   async stop(how: "drain" | "kill"): Promise<void> {
     this.#queueTimeouts.stop();
-    clearTimeout(this.#lookTimer);
+    this.#feeding.stop();
     await this.crew.stop(how);
   }
 
@@ -180,7 +175,7 @@ export class Scheduler implements AbortingHost, RepliesHost {
   }
 
   evacuate(state: LaneState): void {
-    const back = takeBack(state, Infinity, (work, count) => this.#taken(work, count));
+    const back = takeBack(state, Infinity, (work, count) => this.taken(work, count));
     for (const work of back.reverse()) this.requeue(work);
   }
 
@@ -205,121 +200,8 @@ export class Scheduler implements AbortingHost, RepliesHost {
 
   #pump(): void {
     if (this.isStopped) return;
-    for (let next = this.backlog.peek(); next !== undefined; next = this.backlog.peek()) {
-      const state = this.#choose(next);
-      if (state === undefined || !this.#fill(state, next.taskMs)) break;
-    }
-    this.#flush();
-    if (this.backlog.isEmpty) this.#steal();
+    this.#feeding.feed();
     this.crew.settleDown();
-  }
-
-  /** A lane to feed: an idle one, or a new one, or the least loaded that has room. */
-  #choose({ taskMs = UNKNOWN_TASK_MS, exclusive, nested }: Next): LaneState | undefined {
-    let idle: LaneState | undefined;
-    let loaded: LaneState | undefined;
-    for (const state of this.crew.lanes) {
-      // An idle lane may be full too: of calls that were taken back and that its worker has not passed.
-      if (!state.isFed || state.reserved || state.lane.credit <= state.batch.length) continue;
-      if (!state.isIdle) {
-        if (
-          !exclusive &&
-          (nested || this.#hasRoom(state, taskMs)) &&
-          (loaded === undefined || state.load < loaded.load)
-        )
-          loaded = state;
-      } else if (state.standing === "ready") {
-        return state;
-      } else {
-        idle ??= state;
-      }
-    }
-    if (idle !== undefined) return idle;
-    return (this.crew.isFull ? undefined : this.crew.open()) ?? loaded;
-  }
-
-  /** A lane that is more than half full is left alone: refilling it reply by reply would cost a message each. */
-  #hasRoom(state: LaneState, taskMs: number): boolean {
-    if (state.lane.credit - state.batch.length <= state.calls) return false;
-    if (state.calls < this.concurrency || state.load + taskMs <= TARGET_MS / 2) return true;
-    return state.calls === this.concurrency && taskMs <= PREFETCH_BELOW_MS;
-  }
-
-  /** Chooses works for a lane up to its credit. False: there was nothing to take. */
-  #fill(state: LaneState, taskMs: number | undefined): boolean {
-    const { backlog } = this;
-    const most = Math.min(state.lane.credit - state.batch.length, state.budget);
-    const limit = this.concurrency > 1 ? 1 : Math.min(state.budget, MAX_RANGE);
-    const range = creditFor(taskMs, backlog.remaining, this.#maxWorkers, limit);
-    let room = creditFor(taskMs, backlog.remaining, this.#maxWorkers, most);
-    let took = false;
-    while (room > 0) {
-      if (took && backlog.peek()?.exclusive === true) break;
-      const work = backlog.take(range, limit);
-      if (work === undefined) break;
-      this.#assign(state, work);
-      took = true;
-      room -= work.items.count;
-      if (work.exclusive || work.items.count > 1 || state.load >= TARGET_MS) break;
-    }
-    return took;
-  }
-
-  #assign(state: LaneState, work: Work): void {
-    work.lane = state;
-    work.state = "sent";
-    work.estimateMs = (work.order.time.ms ?? UNKNOWN_TASK_MS) * work.items.count;
-    state.load += work.estimateMs;
-    state.budget -= work.items.count;
-    state.reserved ||= work.exclusive;
-    state.batch.push(work);
-  }
-
-  #flush(): void {
-    for (const state of this.crew.lanes) {
-      if (state.batch.length === 0) continue;
-      const { batch } = state;
-      state.batch = [];
-      clearTimeout(state.idleTimer);
-      if (state.works.size === 0) state.lane.hold(true);
-      for (const work of batch) state.works.add(work);
-      state.sentAt = performance.now();
-      state.lane.send(batch);
-      watchTimeouts(state, batch, this.aborting);
-    }
-  }
-
-  /** Lanes with nothing to do take from the richest. Where all are busy and there may be one more, it is opened to do so. */
-  #steal(): void {
-    const thieves = [...this.crew.lanes].filter(
-      (state) => state.standing === "ready" && state.isFed && state.isIdle && state.lane.credit > 0,
-    );
-    for (const thief of thieves) {
-      const found = richest(this.crew.lanes);
-      if (found === undefined) return this.#lookAgain();
-      const works = takeBack(found.victim, Math.min(found.share, thief.budget, thief.lane.credit), (work, count) =>
-        this.#taken(work, count),
-      );
-      for (const work of works) {
-        work.ticket.joined(work);
-        work.policy.gate?.follow();
-        this.#assign(thief, work);
-      }
-      this.#flush();
-    }
-    if (thieves.length > 0 || this.crew.isFull) return;
-    // Calls of a starting lane are begun as soon as any other worker's would be.
-    const started = [...this.crew.lanes].filter((state) => state.standing === "ready");
-    if (richest(started) !== undefined) this.crew.open();
-  }
-
-  /** There is nothing to steal yet; there may be, if a worker does not begin what it was sent. */
-  #lookAgain(): void {
-    if (this.#lookTimer !== undefined || ![...this.crew.lanes].some((state) => unclaimed(state) > 0)) return;
-    this.#lookTimer = setTimeout(() => {
-      this.#lookTimer = undefined;
-      this.#pump();
-    }, LOOK_AGAIN_MS).unref();
   }
 
   #reply(state: LaneState, reply: Reply): void {
@@ -330,7 +212,8 @@ export class Scheduler implements AbortingHost, RepliesHost {
     if (work.left === 0) this.#over(work);
   }
 
-  #taken(work: Work, count: number): void {
+  /** The last items of a work were taken back from its lane. */
+  taken(work: Work, count: number): void {
     work.end -= count;
     work.left -= count;
     if (work.lane !== undefined) work.lane.budget += count;
@@ -341,7 +224,7 @@ export class Scheduler implements AbortingHost, RepliesHost {
     if (work.state === "over") return { from: 0, count: 0 };
     if (work.state === "sent") {
       const taken = (work.lane as LaneState).lane.revoke(work, 0);
-      if (taken.count > 0) this.#taken(work, taken.count);
+      if (taken.count > 0) this.taken(work, taken.count);
       return taken;
     }
     const count = work.left;
