@@ -5,10 +5,10 @@
  *    1 here         ship f, encode x, new Future              inputs are drawn and cut into works
  *    2 scheduling   backlog → a lane with room, in batches
  *   ------------------------------------------------- the wall: only Call and Reply cross
- *    3 transports/threads/host      columns → port
- *    4 transports/threads/worker    port → jobs
- *    5 worker/runtime               claim → run → publish     (one file for every room)
- *    6 ring                         records → replies
+ *    3 transports/threads/call-writer    call → ring of calls, wake if parked
+ *    4 transports/threads/call-reader    ring → job, when the worker has room for it
+ *    5 worker/runtime                    claim → run → publish     (one file for every room)
+ *    6 transports/threads/reply-reader   ring of replies → replies
  *   -------------------------------------------------
  *    7 scheduling/replies           value | error → ticket; lost → another try, or WorkerLostError
  *    8 submission, map-run          settle the future, or the map's results
