@@ -7,40 +7,40 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { inMs, interleaved, manycoreMap, root, tasks, timed, versionOf } from "./program.mjs";
+import { atMost, part } from "../../part.mjs";
+import { interleaved, median } from "../../rounds.mjs";
+import { manycoreMap, root, tasks, timed, versionOf, wayOf } from "./program.mjs";
 
 const PILE = "node_modules";
-const BATCHES = [8, 16, 32, 64, 128, 256, 512, 1024, 2048];
+const BATCHES = [16, 64, 256, 1024];
 const BAR = 1.5;
 
-export function benchFiles({ folder, rounds }) {
-  if (versionOf("sha256sum") === undefined) return console.log("\nsha256sum is not installed");
+export async function partOfFiles({ folder, rounds, seconds }) {
+  const cores = availableParallelism();
+  const xargsName = (batch) => `xargs -P ${cores} -n ${batch} sha256sum`;
+  if (versionOf("sha256sum") === undefined || versionOf("xargs") === undefined) return undefined;
   const output = join(folder, "hashes.txt");
   const run = (words) => timed(words, output);
   const expected = checkedAnswers(folder, output);
 
-  const cores = availableParallelism();
   const xargs = (batch) => ["sh", "-c", `find ${PILE} -type f -print0 | xargs -0 -P ${cores} -n ${batch} sha256sum`];
-  const trials = interleaved(Object.fromEntries(BATCHES.map((batch) => [batch, () => run(xargs(batch))])), 3);
-  const best = BATCHES.reduce((a, b) => (trials[b] < trials[a] ? b : a));
+  const ours = (name) =>
+    wayOf(() => {
+      const out = join(folder, "out.ndjson");
+      const ms = run(manycoreMap(`${tasks}#${name}`, "--format", "files", "--input", PILE, "--output", out));
+      if (readFileSync(out, "utf8") !== expected) throw new Error(`${name} gave wrong answers`);
+      return ms;
+    });
+  const ways = { "createHash in a task": ours("sha256"), "hash in a task": ours("sha256Once") };
+  for (const batch of BATCHES) ways[xargsName(batch)] = wayOf(() => run(xargs(batch)));
+  const times = await interleaved(ways, { rounds, seconds, warmMs: 0, roundMs: 0 });
 
-  const ours = (name) => () => {
-    const out = join(folder, "out.ndjson");
-    const ms = run(manycoreMap(`${tasks}#${name}`, "--format", "files", "--input", PILE, "--output", out));
-    if (readFileSync(out, "utf8") !== expected) throw new Error(`${name} gave wrong answers`);
-    return ms;
-  };
-  const ways = { theirs: () => run(xargs(best)), sha256: ours("sha256"), sha256Once: ours("sha256Once") };
-  const ms = interleaved(ways, rounds);
-
-  console.log(`\nSHA-256 of the ${expected.split("\n").length - 1} files under ${PILE}`);
-  const batches = BATCHES.map((batch) => `${batch}: ${trials[batch].toFixed(0)}`).join(", ");
-  console.log(`xargs -P ${cores} -n ${best} sha256sum`.padEnd(36), `${inMs(ms.theirs)}  (ms by batch: ${batches})`);
-  for (const name of ["sha256", "sha256Once"])
-    console.log(
-      `manycore map task.mjs#${name}`.padEnd(36),
-      `${inMs(ms[name])}  ${(ms[name] / ms.theirs).toFixed(2)} × theirs (bar: ≤ ${BAR})`,
-    );
+  const best = BATCHES.map(xargsName).reduce((a, b) => (median(times[b].samples) < median(times[a].samples) ? b : a));
+  const rivals = { ...Object.fromEntries(BATCHES.map((batch) => [xargsName(batch), undefined])), [best]: atMost(BAR) };
+  const count = expected.split("\n").length - 1;
+  const more = { "createHash in a task": undefined };
+  const title = `SHA-256 of the ${count} files under ${PILE}`;
+  return part({ title, unit: "ms", times, ours: "hash in a task", rivals: { ...more, ...rivals } });
 }
 
 /**

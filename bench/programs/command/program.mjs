@@ -4,9 +4,9 @@ import { spawnSync } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-export const root = fileURLToPath(new URL("../..", import.meta.url));
+export const root = fileURLToPath(new URL("../../..", import.meta.url));
 export const tasks = fileURLToPath(new URL("task.mjs", import.meta.url));
-const program = fileURLToPath(new URL("../../packages/cli/dist/manycore.mjs", import.meta.url));
+const program = fileURLToPath(new URL("../../../packages/cli/dist/manycore.mjs", import.meta.url));
 
 /** The words of a command line that runs `manycore map`. */
 export const manycoreMap = (...words) => [process.execPath, program, "map", ...words];
@@ -32,18 +32,5 @@ export function versionOf(command) {
   return status === 0 ? stdout.split("\n", 1)[0] : undefined;
 }
 
-export const median = (xs) => xs.toSorted((a, b) => a - b)[xs.length >> 1];
-
-/** Runs every way once a round, and one round more that does not count. Medians in ms, by name. */
-export function interleaved(ways, rounds) {
-  const times = Object.fromEntries(Object.keys(ways).map((name) => [name, []]));
-  for (let round = -1; round < rounds; round++) {
-    for (const [name, way] of Object.entries(ways)) {
-      const ms = way();
-      if (round >= 0) times[name].push(ms);
-    }
-  }
-  return Object.fromEntries(Object.entries(times).map(([name, each]) => [name, median(each)]));
-}
-
-export const inMs = (ms) => (ms < 9999.5 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(1)} s`).padStart(9);
+/** A way that brings its own ms: `run` throws where an answer is wrong. */
+export const wayOf = (run) => ({ run, isRight: () => true, ms: (ms) => ms });

@@ -1,37 +1,48 @@
 /**
- * Memory does not depend on how many lines there are: the highest resident set over 1 and over 10 million lines, output
+ * Memory does not depend on how many lines there are: the highest resident set over a million and over ten million lines, output
  * and job log in files. Read from /proc, where the system keeps the mark.
  */
 
 import { spawn } from "node:child_process";
 import { closeSync, createWriteStream, existsSync, openSync, readFileSync, readSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { manycoreMap, median, root, tasks } from "./program.mjs";
+import { bounded } from "../../part.mjs";
+import { median } from "../../rounds.mjs";
+import { manycoreMap, root, tasks } from "./program.mjs";
 
-const COUNTS = [1_000_000, 10_000_000];
 /** As of `map` in the library (P10). */
 const BAR_MB = 60;
 const POLL_MS = 20;
-const MOST_ROUNDS = 3;
+/** Twenty seconds each. */
+const MOST_ROUNDS = 1;
 
-export async function benchMemory({ folder, rounds }) {
-  if (!existsSync("/proc/self/status")) return console.log("\nmemory: there is no /proc to read it from");
-  const peaks = Object.fromEntries(COUNTS.map((count) => [count, []]));
-  const files = {};
-  for (const count of COUNTS) files[count] = await linesFile(folder, count);
-  for (let round = 0; round < Math.min(rounds, MOST_ROUNDS); round++)
-    for (const count of COUNTS) peaks[count].push(await peakOver(folder, files[count], count));
-  for (const file of Object.values(files)) rmSync(file);
-
-  console.log("\nHighest resident set, output and job log in files");
-  for (const count of COUNTS)
-    console.log(
-      `${count / 1e6} M lines`.padEnd(12),
-      `${median(peaks[count]).toFixed(0).padStart(5)} MB`,
-      peaks[count].map((mb) => mb.toFixed(0)).join(" "),
-    );
-  const [few, many] = COUNTS.map((count) => median(peaks[count]));
-  console.log(`P13: it grows by ${(many - few).toFixed(0)} MB (bar: < ${BAR_MB})`);
+export async function partOfMemory({ folder, rounds, size: { memoryLines } }) {
+  const title = `${memoryLines[1]} lines: the highest resident memory is above that over ${memoryLines[0]} by`;
+  const ours = { contender: "manycore map", isOurs: true, bound: BAR_MB, isBelow: true };
+  const say = (figure) => bounded({ title, unit: "MB", figures: [{ ...ours, ...figure }] });
+  if (!existsSync("/proc/self/status"))
+    return bounded({
+      title,
+      unit: "MB",
+      figures: [{ contender: "manycore map", absent: "there is no /proc to read it from" }],
+    });
+  const grown = [];
+  const files = [];
+  for (const count of memoryLines) files.push(await linesFile(folder, count));
+  try {
+    for (let round = 0; round < Math.min(rounds, MOST_ROUNDS); round++) {
+      const [few, many] = [
+        await peakOver(folder, files[0], memoryLines[0]),
+        await peakOver(folder, files[1], memoryLines[1]),
+      ];
+      grown.push(many - few);
+    }
+  } catch (error) {
+    return say({ failed: error.message });
+  } finally {
+    for (const file of files) rmSync(file);
+  }
+  return say({ figure: median(grown), samples: grown });
 }
 
 async function linesFile(folder, count) {

@@ -1,15 +1,18 @@
 /**
- * P13: a trivial function for each of 100,000 lines, output and job log in files, beside the fastest forms of GNU parallel
+ * A trivial function for each of 100,000 lines, output and job log in files, beside the fastest forms of GNU parallel
  * and xargs that start a program a line. Those would take minutes: they run over few lines and over some more, and what
- * a line takes between the two is taken 100,000 times, their start once.
+ * a line takes between the two is taken for all of them, their start once.
  */
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { inMs, interleaved, manycoreMap, tasks, timed, versionOf } from "./program.mjs";
+import { NOT_INSTALLED } from "../../contenders/installed.mjs";
+import { atLeast, part } from "../../part.mjs";
+import { interleaved } from "../../rounds.mjs";
+import { manycoreMap, tasks, timed, versionOf, wayOf } from "./program.mjs";
 
-const LINES = 100_000;
+const OURS = "manycore map";
 const FEW = 200;
 const MORE = 2000;
 const CORES = availableParallelism();
@@ -51,41 +54,42 @@ const rivals = {
   },
 };
 
-export function benchLines({ folder, rounds }) {
-  const counts = [FEW, MORE, LINES];
+export async function partOfLines({ folder, rounds, seconds, size: { lines } }) {
+  const counts = [FEW, MORE, lines];
   const files = Object.fromEntries(counts.map((count) => [count, linesFile(folder, count)]));
-  const ways = { ours: () => ours(folder, files[LINES]) };
-  for (const [rival, { forms, isLogged }] of Object.entries(rivals)) {
-    if (versionOf(rival) === undefined) continue;
-    for (const { name, words, isSilent } of forms)
+  const ways = { [OURS]: wayOf(() => ours(folder, files[lines], lines)) };
+  const bars = {};
+  for (const [rival, { bar, forms, isLogged }] of Object.entries(rivals)) {
+    if (versionOf(rival) === undefined) {
+      ways[rival] = { absent: NOT_INSTALLED };
+      bars[rival] = atLeast(bar);
+      continue;
+    }
+    for (const { name, words, isSilent } of forms) {
+      bars[name] = atLeast(bar);
       for (const count of [FEW, MORE])
-        ways[`${name} ${count}`] = () => {
+        ways[`${name} ${count}`] = wayOf(() => {
           const ms = theirs(words(files[count]), folder, isSilent ? 0 : count);
           if (isLogged) checkLog(logOf(files[count]), count);
           return ms;
-        };
-  }
-  const ms = interleaved(ways, rounds);
-
-  console.log(
-    `\n${LINES} lines, a trivial function, output and job log in files; theirs from ${FEW} and ${MORE} lines`,
-  );
-  console.log(`${"manycore map".padEnd(28)} ${inMs(ms.ours)}`);
-  for (const [rival, { bar, forms }] of Object.entries(rivals)) {
-    if (versionOf(rival) === undefined) {
-      console.log(`${rival.padEnd(28)} is not installed`);
-      continue;
+        });
     }
-    const whole = forms.map(({ name }) => scaled(ms[`${name} ${FEW}`], ms[`${name} ${MORE}`]));
-    for (const [at, { name }] of forms.entries())
-      console.log(`${name.padEnd(28)} ${inMs(whole[at])}  ${(whole[at] / ms.ours).toFixed(1)} × ours`);
-    const ratio = Math.min(...whole) / ms.ours;
-    console.log(`P13: ${ratio.toFixed(1)} × ${versionOf(rival)} (bar: ≥ ${bar})`);
   }
+  const measured = await interleaved(ways, { rounds, seconds, warmMs: 0, roundMs: 0 });
+  const times = Object.fromEntries(
+    [OURS, ...Object.keys(bars)].map((name) => [name, measured[name] ?? whole(measured, name, lines)]),
+  );
+  const title = `${lines} lines, a trivial function, output and job log in files (theirs from ${FEW} and ${MORE} lines)`;
+  return part({ title, unit: "ms", times, ours: OURS, rivals: bars });
 }
 
-/** The start once, then what a line takes. */
-const scaled = (few, more) => few + ((more - few) / (MORE - FEW)) * (LINES - FEW);
+/** Round by round, the start once, then what a line takes. */
+function whole(measured, name, lines) {
+  const [few, more] = [measured[`${name} ${FEW}`], measured[`${name} ${MORE}`]];
+  for (const { failed } of [few, more]) if (failed !== undefined) return { samples: [], count: 1, failed };
+  const samples = few.samples.map((ms, round) => ms + ((more.samples[round] - ms) / (MORE - FEW)) * (lines - FEW));
+  return { samples, count: 1 };
+}
 
 function linesFile(folder, count) {
   const file = join(folder, `${count}.txt`);
@@ -93,11 +97,11 @@ function linesFile(folder, count) {
   return file;
 }
 
-function ours(folder, lines) {
+function ours(folder, file, count) {
   const [output, log] = [join(folder, "out.ndjson"), join(folder, "log.ndjson")];
-  const ms = timed(manycoreMap(`${tasks}#echo`, "--input", lines, "--output", output, "--joblog", log));
-  check(readFileSync(output, "utf8").split("\n"), LINES, (line, number) => line === JSON.stringify(`${number}`));
-  check(readFileSync(log, "utf8").split("\n"), LINES, (line) => JSON.parse(line).outcome === "ok");
+  const ms = timed(manycoreMap(`${tasks}#echo`, "--input", file, "--output", output, "--joblog", log));
+  check(readFileSync(output, "utf8").split("\n"), count, (line, number) => line === JSON.stringify(`${number}`));
+  check(readFileSync(log, "utf8").split("\n"), count, (line) => JSON.parse(line).outcome === "ok");
   return ms;
 }
 

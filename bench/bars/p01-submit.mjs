@@ -1,0 +1,33 @@
+import { openBatches } from "../contenders/by-hand.mjs";
+import { everyPeer, manyCalls } from "../many-calls.mjs";
+import { atLeast, part } from "../part.mjs";
+
+export const bar = {
+  name: "P1",
+  title: "many small calls",
+  rounds: 9,
+  seconds: 75,
+  size: { calls: 10_000 },
+
+  async measure(settings) {
+    const { calls } = settings.size;
+    const times = await manyCalls(
+      {
+        task: "square",
+        items: Array.from({ length: calls }, (_, i) => i),
+        kind: "numbers",
+        isRight: (answers) => answers.length === calls && answers.every((answer, i) => answer === i * i),
+        openByHand: (task, workers) => openBatches(task, workers, true),
+      },
+      settings,
+    );
+    const rivals = {
+      ...everyPeer(atLeast(10)),
+      Piscina: atLeast(20),
+      "Python ProcessPoolExecutor": atLeast(100),
+      "Python multiprocessing.Pool": undefined,
+      "by hand": atLeast(0.4),
+    };
+    return [part({ title: `${calls} awaited submits of x * x`, unit: "calls/s", times, ours: "manycore", rivals })];
+  },
+};

@@ -1,0 +1,4 @@
+import { ThreadWorker } from "poolifier";
+import { tasks } from "../work.mjs";
+
+export default new ThreadWorker(tasks);

@@ -1,0 +1,4 @@
+import workerpool from "workerpool";
+import { tasks } from "../work.mjs";
+
+workerpool.worker(tasks);
