@@ -7,14 +7,16 @@
 
 import type { LaneState } from "./lane-state.ts";
 
-/** Ms the host looks for a reply at most; tasks that take longer are not waited for. */
+/** Ms the host looks for a reply at most. */
 const LONGEST_MS = 0.05;
+/** Tasks that take longer are not waited for, ms. */
+const LONGEST_TASK_MS = 0.04;
 /** A call that comes later than this after the last reply is no answer to it, ms. */
 const CHAIN_MS = 0.2;
 /** Ms without a turn of the event loop, however well it goes: timers, sockets and signals want their turn too. */
 const TURN_MS = 2;
 /** After each vain look in a row twice as many calls go without, up to this. */
-const MOST_PAUSED = 256;
+const MOST_PAUSED = 32;
 
 export class Linger {
   #paused = 0;
@@ -63,7 +65,7 @@ function laneOfShort(lanes: Iterable<LaneState>): LaneState | undefined {
   for (const state of lanes) {
     for (const { order } of state.works) {
       const { ms } = order.time;
-      return ms !== undefined && ms <= LONGEST_MS / 2 ? state : undefined;
+      return ms !== undefined && ms <= LONGEST_TASK_MS ? state : undefined;
     }
   }
   return undefined;

@@ -91,6 +91,7 @@ export class Runtime {
         const job = this.#queue.shift() ?? source?.next();
         if (job !== undefined) this.#start(job);
         else if (source === undefined || source.park()) return;
+        else this.#clock = performance.now(); // it looked for a while: that was no work
       }
     } finally {
       this.#isPumping = false;
