@@ -271,7 +271,9 @@ export class Executor implements AsyncDisposable {
       return submission.future;
     }
     submission.watch();
-    const work = new Work(order, items, submission, scheduler.clock.read());
+    // The turn's clock may be some submits behind, and a program may take its time between two.
+    const now = order.policy.queueTimeout === Infinity ? scheduler.clock.read() : performance.now();
+    const work = new Work(order, items, submission, now);
     if (order.pinned === undefined) scheduler.accept(work);
     else scheduler.pin(work, order.pinned);
     return submission.future;
