@@ -12,9 +12,9 @@
 import { Deque } from "../deque.ts";
 import type { DefinitionBody } from "../functions/definitions.ts";
 import { endOf, MAX_RANGE, nextOf } from "../ring/slots.ts";
-import { monotonicMs } from "./clock.ts";
 import { running, type TaskRoom } from "./context.ts";
-import type { Job, JobItems, JobSource, Run } from "./job.ts";
+import { type Decode, Items } from "./items.ts";
+import type { Job, JobSource, Run } from "./job.ts";
 
 /** Work per claim: what a crash can take with it beyond the guilty item, against one publication for each claim. */
 const CLAIM_MS = 0.05;
@@ -40,8 +40,7 @@ export interface RuntimeOptions {
   readonly concurrency: number;
   /** Where jobs are fetched, in rooms that do not bring them by `accept`. */
   readonly source: JobSource | undefined;
-  /** Turn a job's encoded item, from `from` to `to` in `bytes`, into its arguments. */
-  readonly decode: (bytes: Uint8Array, from: number, to: number, attachments: readonly unknown[]) => unknown[];
+  readonly decode: Decode;
   /** The thread runs other code too (or several tasks at once): the running task is found by asynchronous context. */
   readonly sharesThread: boolean;
 }
@@ -54,12 +53,12 @@ export class Runtime {
   #active = 0;
   #turnScheduled = false;
   #turnStarted = 0;
-  /** `performance.now()`, when it was last asked: what runs now began then. A look at the clock costs more than a small task. */
-  #clock = 0;
+  readonly #items: Items;
   #isPumping = false;
 
   constructor(options: RuntimeOptions) {
     this.#options = options;
+    this.#items = new Items(options.room, options.decode);
   }
 
   accept(jobs: readonly Job[]): void {
@@ -73,7 +72,7 @@ export class Runtime {
   /** There may be something to do. */
   wake(): void {
     if (this.#isPumping) return; // what a job needs was fetched from the port, and this with it
-    this.#turnStarted = this.#clock = performance.now();
+    this.#turnStarted = this.#items.look();
     this.#pump();
   }
 
@@ -87,11 +86,11 @@ export class Runtime {
     this.#isPumping = true;
     try {
       while (this.#active < concurrency) {
-        if (this.#clock - this.#turnStarted > TURN_MS) return this.#nextTurn();
+        if (this.#items.clock - this.#turnStarted > TURN_MS) return this.#nextTurn();
         const job = this.#queue.shift() ?? source?.next();
         if (job !== undefined) this.#start(job);
         else if (source === undefined || source.park()) return;
-        else this.#clock = performance.now(); // it looked for a while: that was no work
+        else this.#items.look(); // it looked for a while: that was no work
       }
     } finally {
       this.#isPumping = false;
@@ -151,7 +150,7 @@ export class Runtime {
 
   /** Go on with a run from the event loop. */
   #resume(step: () => void): void {
-    this.#turnStarted = this.#clock = performance.now();
+    this.#turnStarted = this.#items.look();
     step();
     this.#pump();
   }
@@ -194,7 +193,7 @@ export class Runtime {
       });
     };
     promise.then(
-      (value) => settle((ms) => this.#publish(job, run.item, value, ms)),
+      (value) => settle((ms) => this.#items.publish(job, run.item, value, ms)),
       (error) => settle((ms) => this.#options.room.outlet.error(job, run.item, error, ms)),
     );
   }
@@ -206,7 +205,7 @@ export class Runtime {
     for (;;) {
       if (run.item === run.until) {
         if (run.last) return "over";
-        if (this.#clock - this.#turnStarted > TURN_MS && run.item > 0) return "turn";
+        if (this.#items.clock - this.#turnStarted > TURN_MS && run.item > 0) return "turn";
         const word = slots.claim(job.slot, job.generation, this.#claimSize(run));
         if (word === undefined) {
           outlet.passed(job);
@@ -215,7 +214,7 @@ export class Runtime {
         run.until = nextOf(word);
         run.last = run.until === endOf(word);
       }
-      const promise = this.#runClaimed(run);
+      const promise = this.#items.run(run);
       if (promise !== undefined) return promise;
     }
   }
@@ -224,125 +223,4 @@ export class Runtime {
     if (run.job.timed || run.itemMs === 0) return 1;
     return Math.max(1, Math.min(MAX_RANGE, Math.floor(CLAIM_MS / run.itemMs)));
   }
-
-  #runClaimed(run: Run): PromiseLike<unknown> | undefined {
-    const { items } = run.job;
-    switch (items.kind) {
-      case "number":
-        return this.#runNumber(run, items.value);
-      case "numbers":
-        return this.#runNumbers(run, items.values);
-      case "args":
-        return this.#runArguments(run, items);
-    }
-  }
-
-  /** One item of one number. */
-  #runNumber(run: Run, argument: number): PromiseLike<unknown> | undefined {
-    const { job } = run;
-    if (job.timed) this.#stamp(run);
-    let value: unknown;
-    try {
-      value = (run.task as (value: number) => unknown)(argument);
-      if (isThenable(value)) return value;
-    } catch (error) {
-      this.#options.room.outlet.error(job, run.item++, error, this.#lap());
-      return undefined;
-    }
-    this.#publish(job, run.item++, value, this.#lap());
-    return undefined;
-  }
-
-  /** Ms since the last lap, or since this stretch of work began. */
-  #lap(): number {
-    const before = this.#clock;
-    this.#clock = performance.now();
-    return this.#clock - before;
-  }
-
-  /** Items of one number each, numbers back where the task gives them: nothing is boxed on the way. */
-  #runNumbers(run: Run, values: { readonly [index: number]: number | bigint }): PromiseLike<unknown> | undefined {
-    const { job } = run;
-    const { outlet, scratch } = this.#options.room;
-    const task = run.task as (value: unknown) => unknown;
-    const first = run.item;
-    const flush = () => {
-      const { count } = scratch;
-      const ms = this.#lap();
-      if (count > 0) outlet.numbers(job, run.item - count, scratch.numbers, count, ms);
-      scratch.begin(job.id, run.item);
-    };
-    scratch.begin(job.id, first);
-    const before = this.#clock;
-    while (run.item < run.until) {
-      if (job.timed) this.#stamp(run);
-      let value: unknown;
-      let promised = false;
-      try {
-        value = task(values[run.item]);
-        promised = isThenable(value);
-      } catch (error) {
-        flush();
-        outlet.error(job, run.item++, error, 0);
-        scratch.begin(job.id, run.item);
-        continue;
-      }
-      if (typeof value === "number") {
-        scratch.put(value);
-        run.item++;
-        continue;
-      }
-      flush();
-      if (promised) return value as PromiseLike<unknown>;
-      this.#publish(job, run.item, value, 0);
-      run.item++;
-      scratch.begin(job.id, run.item);
-    }
-    flush();
-    run.itemMs = (this.#clock - before) / (run.item - first);
-    return undefined;
-  }
-
-  #runArguments(run: Run, items: Extract<JobItems, { kind: "args" }>): PromiseLike<unknown> | undefined {
-    const { job } = run;
-    const { outlet } = this.#options.room;
-    const task = run.task as (...values: unknown[]) => unknown;
-    const first = run.item;
-    const started = this.#clock;
-    const { bytes, offsets, attachments } = items;
-    while (run.item < run.until) {
-      if (job.timed) this.#stamp(run);
-      const from = offsets === undefined ? items.from : items.from + (offsets[run.item] as number);
-      const to = offsets === undefined ? items.to : items.from + (offsets[run.item + 1] as number);
-      let value: unknown;
-      try {
-        value = task(...this.#options.decode(bytes, from, to, attachments));
-        if (isThenable(value)) return value;
-      } catch (error) {
-        outlet.error(job, run.item++, error, this.#lap());
-        continue;
-      }
-      this.#publish(job, run.item++, value, this.#lap());
-    }
-    run.itemMs = (this.#clock - started) / (run.item - first);
-    return undefined;
-  }
-
-  #stamp(run: Run): void {
-    this.#options.room.slots.stamp(run.job.slot, run.item, monotonicMs());
-  }
-
-  #publish(job: Job, item: number, value: unknown, ms: number): void {
-    const { outlet } = this.#options.room;
-    try {
-      outlet.value(job, item, value, ms);
-    } catch (error) {
-      outlet.error(job, item, error, ms);
-    }
-  }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  if ((typeof value !== "object" && typeof value !== "function") || value === null) return false;
-  return typeof (value as { then?: unknown }).then === "function";
 }
