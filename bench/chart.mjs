@@ -3,21 +3,25 @@
 import { inOneLine } from "./machine.mjs";
 import { units } from "./units.mjs";
 
-const WIDTH = 860;
-const LEFT = 270;
-const RIGHT = 110;
+const drawn = ["P1", "P2", "P3", "P4"];
+
+const WIDTH = 880;
+const COLUMNS = 2;
+const PANEL = WIDTH / COLUMNS;
+const MARGIN = 12;
+const LABELS = 178;
+const FIGURES = 78;
 const ROW = 20;
 const HEAD = 46;
-const GAP = 18;
+const GAP = 20;
 const LINE = 16;
-/** Characters of the caption that fit in a line. */
-const CAPTION = 125;
-
-const drawn = ["P1", "P2", "P3", "P4"];
+/** Characters that fit in a line of the caption, and in a panel's title. */
+const CAPTION = 145;
+const TITLE = 62;
 
 const style = `
   text { font: 12px system-ui, sans-serif; fill: #1f2328; }
-  .title { font-weight: 600; font-size: 13px; }
+  .title { font-weight: 600; }
   .note { fill: #59636e; font-size: 11px; }
   .ours { fill: #0969da; }
   .theirs { fill: #afb8c1; }
@@ -30,64 +34,87 @@ const style = `
     .limit { fill: #bb8009; }
   }`;
 
-/** @returns {string} the SVG, or undefined where none of its bars was measured */
-export function chart({ date, about, bars }) {
-  const parts = drawn
+/** @returns {string | undefined} the SVG, undefined where none of its bars was measured */
+export function chart({ date, about, workers, bars }) {
+  const panels = drawn
     .map((name) => bars.find((bar) => bar.name === name))
     .filter((bar) => bar !== undefined)
-    .map(({ name, parts: [first] }) => ({ name, ...first, rows: first.rows.filter(({ figure }) => figure > 0) }))
+    .map(({ name, parts: [first] }) => ({ name, ...first, rows: families(first) }))
     .filter(({ rows }) => rows.length > 0);
-  if (parts.length === 0) return undefined;
-  let y = 8;
-  const panels = parts.map((part) => {
-    const at = y;
-    y += HEAD + part.rows.length * ROW + GAP;
-    return panel(part, at);
-  });
-  const words = `Measured ${date}, ratios hold for this machine only: ${inOneLine(about)}`;
-  const caption = wrapped(words, CAPTION).map(
-    (line, at) => `<text class="note" x="12" y="${y + 12 + at * LINE}">${escaped(line)}</text>`,
-  );
-  const height = y + 16 + caption.length * LINE;
+  if (panels.length === 0) return undefined;
+
+  const drawing = [];
+  let y = MARGIN;
+  for (let at = 0; at < panels.length; at += COLUMNS) {
+    const line = panels.slice(at, at + COLUMNS);
+    drawing.push(...line.flatMap((panel, column) => drawnPanel(panel, column * PANEL, y)));
+    y += HEAD + Math.max(...line.map(({ rows }) => rows.length)) * ROW + GAP;
+  }
+  const words =
+    `Measured ${date} with ${workers} workers on ${inOneLine(about)}; every pool at the best settings found for it. ` +
+    "Other machines give other figures.";
+  const caption = wrapped(words, CAPTION);
+  drawing.push(...caption.map((line, at) => text("note", MARGIN, y + at * LINE, line)));
+  const height = y + caption.length * LINE;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img">`,
     `<title>manycore beside other pools, measured ${escaped(date)}</title>`,
     `<style>${style}\n</style>`,
-    ...panels.flat(),
-    ...caption,
+    ...drawing,
     "</svg>",
     "",
   ].join("\n");
 }
 
-/** From zero, so that lengths are to each other as the figures are; the best on top. */
-function panel({ name, title, unit, chosen, rows }, top) {
-  const { isMoreBetter } = units[unit];
-  const sorted = rows.toSorted((a, b) => (isMoreBetter ? b.figure - a.figure : a.figure - b.figure));
+/** The best of each contender's settings, the best contender on top. */
+function families({ unit, rows }) {
+  const isMoreBetter = units[unit]?.isMoreBetter ?? false;
+  const sorted = rows
+    .filter(({ figure }) => figure > 0)
+    .map((row) => ({ ...row, family: row.contender.split(",")[0] }))
+    .sort((a, b) => (isMoreBetter ? b.figure - a.figure : a.figure - b.figure));
+  return sorted.filter(({ family }, at) => sorted.findIndex((row) => row.family === family) === at);
+}
+
+/** From zero, so that lengths are to each other as the figures are. */
+function drawnPanel({ name, title, unit, chosen, rows }, left, top) {
   const most = Math.max(...rows.map(({ figure }) => figure));
-  const note = `${unit}, ${chosen}; ${isMoreBetter ? "longer" : "shorter"} is better`;
+  const better = units[unit].isMoreBetter ? "longer is better" : "shorter is better";
+  const start = left + LABELS;
   return [
-    `<text class="title" x="12" y="${top + 16}">${escaped(`${name}: ${title}`)}</text>`,
-    `<text class="note" x="12" y="${top + 32}">${escaped(note)}</text>`,
-    ...sorted.flatMap((row, at) => {
+    text("title", left + MARGIN, top + 12, shortened(`${name}: ${title}`)),
+    text("note", left + MARGIN, top + 28, `${unit}, ${chosen}; ${better}`),
+    ...rows.flatMap(({ family, isOurs, figure, inWords }, at) => {
       const y = top + HEAD + at * ROW;
-      const width = Math.max(1, (row.figure / most) * (WIDTH - LEFT - RIGHT));
-      const kind = row.isOurs ? "ours" : row.contender.startsWith("by hand") ? "limit" : "theirs";
+      const width = Math.max(1, (figure / most) * (PANEL - LABELS - FIGURES));
+      const kind = isOurs ? "ours" : family === "by hand" ? "limit" : "theirs";
       return [
-        `<text x="${LEFT - 8}" y="${y + 11}" text-anchor="end">${escaped(row.contender)}</text>`,
-        `<rect class="${kind}" x="${LEFT}" y="${y}" width="${width.toFixed(1)}" height="14" rx="2"/>`,
-        `<text x="${(LEFT + width + 6).toFixed(1)}" y="${y + 11}">${escaped(row.inWords)}</text>`,
+        text("", start - 8, y + 11, family, "end"),
+        `<rect class="${kind}" x="${start}" y="${y}" width="${width.toFixed(1)}" height="14" rx="2"/>`,
+        text("", start + width + 6, y + 11, inWords),
       ];
     }),
   ];
 }
 
-const entities = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-const escaped = (text) => text.replace(/[&<>"]/g, (sign) => entities[sign]);
+function text(kind, x, y, words, anchor = "start") {
+  const place = `x="${Number(x.toFixed(1))}" y="${y}"`;
+  const rest = `${kind === "" ? "" : ` class="${kind}"`}${anchor === "start" ? "" : ` text-anchor="${anchor}"`}`;
+  return `<text ${place}${rest}>${escaped(words)}</text>`;
+}
 
-function wrapped(text, width) {
+const entities = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+const escaped = (words) => words.replace(/[&<>"]/g, (sign) => entities[sign]);
+
+/** What is in brackets goes first. */
+function shortened(title) {
+  const bare = title.length > TITLE ? title.replace(/ \(.*\)$/, "") : title;
+  return bare.length > TITLE ? `${bare.slice(0, TITLE - 1)}…` : bare;
+}
+
+function wrapped(words, width) {
   const lines = [""];
-  for (const word of text.split(" ")) {
+  for (const word of words.split(" ")) {
     const longer = `${lines.at(-1)} ${word}`.trim();
     if (longer.length > width) lines.push(word);
     else lines[lines.length - 1] = longer;

@@ -3,6 +3,8 @@
  * every run is checked, outside the clock; a way that was wrong once, or that failed, has no time.
  */
 
+import { inspect } from "node:util";
+
 export const median = (xs) => xs.toSorted((a, b) => a - b)[xs.length >> 1];
 export const best = (xs) => Math.min(...xs);
 
@@ -24,14 +26,14 @@ const MOST_RUNS_A_ROUND = 5;
  * @param {object} options
  * @param {number} options.rounds
  * @param {number} [options.seconds] no round starts later than this, once there have been three
- * @param {number} [options.warmMs] a way is run for so long before the first round, and at least once
+ * @param {number} [options.warmMs] a way is run for so long before the first round, and at least once; 0: not at all
  * @param {number} [options.roundMs] a quick way runs again within a round until so much has passed
  * @returns {Promise<Record<string, Times>>}
  */
 export async function interleaved(ways, { rounds, seconds = Infinity, warmMs = 200, roundMs = 50 }) {
   const lanes = Object.entries(ways).map(([name, way]) => [name, laneOf(way)]);
   const started = performance.now();
-  for (const [, lane] of lanes) await turn(lane, warmMs, Infinity);
+  if (warmMs > 0) for (const [, lane] of lanes) await turn(lane, warmMs, Infinity);
   for (const [, { times }] of lanes) times.samples.length = 0;
   for (let round = 0; round < rounds; round++) {
     if (round >= LEAST_ROUNDS && performance.now() - started > seconds * 1000) break;
@@ -55,7 +57,7 @@ async function turn(lane, ms, most) {
     try {
       await once(way, lane.runs++, times);
     } catch (error) {
-      times.failed = brief(error instanceof Error ? error.message : error);
+      fail(times, { failed: brief(error instanceof Error ? error.message : error) });
     }
   }
 }
@@ -65,13 +67,18 @@ async function once({ run, isRight, ms }, index, times) {
   const answer = await run(index);
   const passed = performance.now() - started;
   if (isRight(answer, index)) times.samples.push(ms === undefined ? passed : ms(answer));
-  else times.wrong = brief(answer);
+  else fail(times, { wrong: brief(answer) });
   await new Promise(setImmediate); // what the run has left over is not the next one's
+}
+
+function fail(times, trouble) {
+  times.samples.length = 0;
+  Object.assign(times, trouble);
 }
 
 /** A value in a few words. */
 export function brief(value) {
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
+  const text = typeof value === "string" ? value : inspect(value, { maxArrayLength: 5, breakLength: Infinity });
   const line = text.split("\n", 1)[0];
   return line.length > 60 ? `${line.slice(0, 57)}...` : line;
 }

@@ -5,6 +5,9 @@ const aSecond = (value) => {
   return `${digits(value / by)} ${prefix}/s`;
 };
 
+/** 10,000 */
+export const many = (count) => count.toLocaleString("en-US");
+
 /** Three digits that matter. */
 export const digits = (value) => {
   if (value === 0) return "0";

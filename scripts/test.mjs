@@ -1,5 +1,6 @@
 /**
- * `npm test`: builds, checks, runs the environments, and the whole suite on this Node, on the ESM and the CommonJS entry.
+ * `npm test`: builds, checks, runs the environments, the bench's own tests, and the whole suite on this Node, on the ESM
+ * and the CommonJS entry.
  *
  *   --node PATH      only the suite, on another Node
  *   --entry NAME     only the suite, on one entry: esm, cjs, or native (what Node itself runs from TypeScript)
@@ -63,14 +64,17 @@ function staged(entry, folder, sources) {
   return sources.map((source) => ({ source, file: join(folder, source.replace(/\.ts$/, ".js")) }));
 }
 
+/** Every `*.test.mjs` of a folder, on this Node. */
+function runTests(folder) {
+  const files = readdirSync(join(root, folder)).filter((name) => name.endsWith(".test.mjs"));
+  return run(process.execPath, ["--test", "--test-reporter=spec", ...files.map((name) => `${folder}/${name}`)]);
+}
+
 /** Every loader, bundler and test runner, on this Node; then the table of them in the documentation. */
 function environments() {
   const results = join(root, ".build/environments", process.versions.node);
   rmSync(results, { recursive: true, force: true });
-  const folder = "test/environments";
-  const files = readdirSync(join(root, folder)).filter((name) => name.endsWith(".test.mjs"));
-  if (!run(process.execPath, ["--test", "--test-reporter=spec", ...files.map((name) => `${folder}/${name}`)]))
-    return false;
+  if (!runTests("test/environments")) return false;
   return run(process.execPath, ["scripts/environments-table.mjs", "--check"]);
 }
 
@@ -81,6 +85,8 @@ const suiteOnly = options.node !== undefined || options.entry !== undefined || o
 if (!suiteOnly) failed.push(...check());
 
 if (!suiteOnly && !environments()) failed.push("environments");
+// Its parts, and one bar at a tiny size: no figure is asked for.
+if (!suiteOnly && !runTests("bench/test")) failed.push("bench");
 
 const folder = ownFolder("suite");
 let found = 0;

@@ -2,13 +2,14 @@ import { isDeepStrictEqual } from "node:util";
 import { openBatches } from "../contenders/by-hand.mjs";
 import { everyPeer, manyCalls } from "../many-calls.mjs";
 import { atLeast, part } from "../part.mjs";
+import { many } from "../units.mjs";
 import { relabel } from "../work.mjs";
 
 export const bar = {
   name: "P2",
   title: "many small calls with objects",
   rounds: 9,
-  seconds: 75,
+  seconds: 70,
   size: { calls: 10_000 },
 
   async measure(settings) {
@@ -31,7 +32,7 @@ export const bar = {
       "Python multiprocessing.Pool": undefined,
       "by hand": atLeast(1),
     };
-    const title = `${calls} awaited submits, {id, name, v: [3 numbers]} in and out`;
+    const title = `${many(calls)} awaited submits, {id, name, v: [3 numbers]} in and out`;
     return [part({ title, unit: "calls/s", times, ours: "manycore", rivals })];
   },
 };

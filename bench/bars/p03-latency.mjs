@@ -4,6 +4,7 @@ import { openWays, peers, processes } from "../contenders/peers.mjs";
 import { pythonWays } from "../contenders/python.mjs";
 import { atLeast, part } from "../part.mjs";
 import { interleaved, median } from "../rounds.mjs";
+import { many } from "../units.mjs";
 
 const contenders = [...peers.filter(({ atATime }) => atATime === undefined), ...processes];
 
@@ -11,7 +12,7 @@ export const bar = {
   name: "P3",
   title: "one call at a time",
   rounds: 12,
-  seconds: 60,
+  seconds: 45,
   size: { calls: 1000 },
 
   async measure({ workers, rounds, seconds, size: { calls } }) {
@@ -35,7 +36,7 @@ export const bar = {
       "Python multiprocessing.Pool": undefined,
       "by hand": undefined,
     };
-    const title = `one call of x * x at a time, p50 of ${calls}`;
+    const title = `one call of x * x at a time, p50 of ${many(calls)}`;
     return [part({ title, unit: "µs", times, ours: "manycore", rivals, bestRounds: true })];
   },
 };

@@ -4,6 +4,7 @@ import { burst, openWays, peers, processes } from "../contenders/peers.mjs";
 import { pythonWays } from "../contenders/python.mjs";
 import { atLeast, part } from "../part.mjs";
 import { interleaved } from "../rounds.mjs";
+import { many } from "../units.mjs";
 
 const PYTHON = "Python multiprocessing.Pool";
 const FUTURES = "Python ProcessPoolExecutor";
@@ -13,7 +14,7 @@ export const bar = {
   name: "P4",
   title: "map over a long list, no chunksize given",
   rounds: 9,
-  seconds: 90,
+  seconds: 75,
   size: { items: 1_000_000, peerItems: 10_000, futuresItems: 10_000 },
 
   async measure({ workers, rounds, seconds, size: { items: count, peerItems, futuresItems } }) {
@@ -63,7 +64,7 @@ export const bar = {
 
     return [
       part({
-        title: `map(x * x) over an array of ${count} (npm peers: ${peerItems}, a task an item)`,
+        title: `map(x * x) over an array of ${many(count)} (npm peers: ${many(peerItems)}, a task an item)`,
         unit: "items/s",
         times,
         ours: "manycore, an array",
@@ -76,7 +77,7 @@ export const bar = {
         },
       }),
       part({
-        title: `map(x * x) over a Float64Array of ${count}`,
+        title: `map(x * x) over a Float64Array of ${many(count)}`,
         unit: "items/s",
         times,
         ours: "manycore, a Float64Array",

@@ -10,7 +10,7 @@ export const bar = {
   name: "P5",
   title: "Monte Carlo π",
   rounds: 10,
-  seconds: 110,
+  seconds: 80,
   size: { even: 16, uneven: 160 },
 
   async measure({ workers, rounds, seconds, size }) {

@@ -4,6 +4,7 @@ import { asTheyCome, burst, openWays } from "../contenders/peers.mjs";
 import { pythonWays } from "../contenders/python.mjs";
 import { atMost, part } from "../part.mjs";
 import { interleaved } from "../rounds.mjs";
+import { many as inWords } from "../units.mjs";
 import { tasks } from "../work.mjs";
 
 const MANY = "insideOf100";
@@ -14,7 +15,7 @@ export const bar = {
   name: "P6",
   title: "many small jobs against a few big ones, no chunksize given",
   rounds: 15,
-  seconds: 50,
+  seconds: 45,
   size: { many: 10_000, few: 10 },
 
   async measure({ workers, rounds, seconds, size }) {
@@ -45,7 +46,7 @@ export const bar = {
 };
 
 async function sideOf(task, count, workers) {
-  const title = `${count} jobs of ${task === MANY ? "100" : "100,000"} samples`;
+  const title = `${inWords(count)} jobs of ${task === MANY ? "100" : "100,000"} samples`;
   const items = Array.from({ length: count }, (_, i) => i);
   const expected = items.map(tasks[task]);
   const isRight = (counts) => counts.length === count && expected.every((inside, i) => counts[i] === inside);

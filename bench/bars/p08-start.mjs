@@ -10,7 +10,7 @@ export const bar = {
   name: "P8",
   title: "the first result of a fresh pool",
   rounds: 15,
-  seconds: 75,
+  seconds: 60,
   size: {},
 
   async measure({ workers, rounds, seconds }) {

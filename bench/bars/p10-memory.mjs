@@ -1,6 +1,7 @@
 import { bounded } from "../part.mjs";
 import { answerOf, nodeProgram } from "../programs/program.mjs";
 import { interleaved, median } from "../rounds.mjs";
+import { many } from "../units.mjs";
 
 /** No npm peer takes a generator: beside ours there is only the limit. */
 const programs = { manycore: "memory/manycore.mjs", "by hand": "memory/by-hand.mjs" };
@@ -8,7 +9,7 @@ const programs = { manycore: "memory/manycore.mjs", "by hand": "memory/by-hand.m
 export const bar = {
   name: "P10",
   title: "memory over an endless input",
-  rounds: 3,
+  rounds: 2,
   seconds: 100,
   size: { items: 10_000_000 },
 
@@ -30,7 +31,11 @@ export const bar = {
       ...(samples.length === 0 ? { wrong, failed } : { figure: median(samples), samples }),
     }));
     return [
-      bounded({ title: `${items} items from a generator through map: resident memory grows by`, unit: "MB", figures }),
+      bounded({
+        title: `${many(items)} items from a generator through map: resident memory grows by`,
+        unit: "MB",
+        figures,
+      }),
     ];
   },
 };

@@ -11,7 +11,7 @@ export const bar = {
   name: "P13",
   title: "the command",
   rounds: 3,
-  seconds: 150,
+  seconds: 120,
   size: { lines: 100_000, memoryLines: [1_000_000, 10_000_000] },
 
   async measure({ rounds, seconds, size }) {

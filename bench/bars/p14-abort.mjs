@@ -11,7 +11,7 @@ export const bar = {
   name: "P14",
   title: "abort of a deaf task",
   rounds: 15,
-  seconds: 45,
+  seconds: 40,
   size: {},
 
   async measure({ rounds, seconds }) {

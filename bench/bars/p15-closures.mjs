@@ -4,6 +4,7 @@ import { capture, share, ThreadPoolExecutor } from "manycore";
 import { burst } from "../contenders/peers.mjs";
 import { atLeast, bounded, part } from "../part.mjs";
 import { interleaved, median } from "../rounds.mjs";
+import { many } from "../units.mjs";
 import { square } from "../work.mjs";
 
 const k = 3;
@@ -15,7 +16,7 @@ export const bar = {
   name: "P15",
   title: "closures",
   rounds: 11,
-  seconds: 60,
+  seconds: 45,
   size: { calls: 10_000, entries: 200_000, fresh: 1000 },
 
   async measure({ workers, rounds, seconds, size: { calls, entries, fresh } }) {
@@ -82,7 +83,7 @@ export const bar = {
     const figure = (name, value) => (Number.isNaN(value) ? trouble(name) : { figure: value });
     return [
       part({
-        title: `${calls} awaited submits of one closure over share(a Map of ${entries})`,
+        title: `${many(calls)} awaited submits of one closure over share(a Map of ${many(entries)})`,
         unit: "calls/s",
         times,
         ours: "over share(Map)",
@@ -101,7 +102,7 @@ export const bar = {
         ],
       }),
       bounded({
-        title: `${fresh} closures that are all new`,
+        title: `${many(fresh)} closures that are all new`,
         unit: "ms each",
         figures: [
           { contender: "closures", isOurs: true, bound: 0.15, ...figure("closures", ms("closures") / fresh) },

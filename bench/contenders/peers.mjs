@@ -1,10 +1,14 @@
 /** The npm peers, and opening several contenders at once. */
 
+import { setTimeout as sleep } from "node:timers/promises";
 import { NOT_INSTALLED } from "./installed.mjs";
 import { piscina, piscina64, piscinaAtBest } from "./piscina.mjs";
 import { poolifier, poolifierAtBest } from "./poolifier.mjs";
 import { tinypool, tinypoolAtBest, tinypoolProcesses } from "./tinypool.mjs";
 import { workerpool, workerpoolProcesses } from "./workerpool.mjs";
+
+// Every worker of every pool hangs its output on these two.
+for (const stream of [process.stdout, process.stderr]) stream.setMaxListeners(1000);
 
 /** As they come, and at the best settings found for many small calls. */
 export const peers = [
@@ -36,7 +40,17 @@ export async function openWays(contenders, task, workers, wayOf) {
     opened.push(pool);
     ways[contender.name] = wayOf(pool, contender);
   }
-  return { ways, close: () => Promise.all(opened.map((pool) => pool.close())) };
+  return { ways, close: () => Promise.all(opened.map(closed)) };
+}
+
+/** A close that never settles (poolifier's `destroy`, now and then) must not end the bench with it. */
+const CLOSE_MS = 3000;
+
+async function closed(pool) {
+  const patience = new AbortController();
+  const late = sleep(CLOSE_MS, undefined, { signal: patience.signal }).catch(() => {});
+  await Promise.race([pool.close(), late]);
+  patience.abort();
 }
 
 /** All of them called in a loop, then awaited; or so many at a time where the contender is at its best so. */

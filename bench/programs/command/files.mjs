@@ -9,6 +9,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { atMost, part } from "../../part.mjs";
 import { interleaved, median } from "../../rounds.mjs";
+import { many } from "../../units.mjs";
 import { manycoreMap, root, tasks, timed, versionOf, wayOf } from "./program.mjs";
 
 const PILE = "node_modules";
@@ -39,7 +40,7 @@ export async function partOfFiles({ folder, rounds, seconds }) {
   const rivals = { ...Object.fromEntries(BATCHES.map((batch) => [xargsName(batch), undefined])), [best]: atMost(BAR) };
   const count = expected.split("\n").length - 1;
   const more = { "createHash in a task": undefined };
-  const title = `SHA-256 of the ${count} files under ${PILE}`;
+  const title = `SHA-256 of the ${many(count)} files under ${PILE}`;
   return part({ title, unit: "ms", times, ours: "hash in a task", rivals: { ...more, ...rivals } });
 }
 

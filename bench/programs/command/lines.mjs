@@ -10,11 +10,12 @@ import { join } from "node:path";
 import { NOT_INSTALLED } from "../../contenders/installed.mjs";
 import { atLeast, part } from "../../part.mjs";
 import { interleaved } from "../../rounds.mjs";
+import { many } from "../../units.mjs";
 import { manycoreMap, tasks, timed, versionOf, wayOf } from "./program.mjs";
 
 const OURS = "manycore map";
-const FEW = 200;
-const MORE = 2000;
+const FEW = 100;
+const MORE = 1000;
 const CORES = availableParallelism();
 
 const logOf = (lines) => `${lines}.log`;
@@ -79,7 +80,7 @@ export async function partOfLines({ folder, rounds, seconds, size: { lines } }) 
   const times = Object.fromEntries(
     [OURS, ...Object.keys(bars)].map((name) => [name, measured[name] ?? whole(measured, name, lines)]),
   );
-  const title = `${lines} lines, a trivial function, output and job log in files (theirs from ${FEW} and ${MORE} lines)`;
+  const title = `${many(lines)} lines, a trivial function, output and job log in files (theirs from ${FEW} and ${MORE} lines)`;
   return part({ title, unit: "ms", times, ours: OURS, rivals: bars });
 }
 

@@ -8,6 +8,7 @@ import { closeSync, createWriteStream, existsSync, openSync, readFileSync, readS
 import { join } from "node:path";
 import { bounded } from "../../part.mjs";
 import { median } from "../../rounds.mjs";
+import { many } from "../../units.mjs";
 import { manycoreMap, root, tasks } from "./program.mjs";
 
 /** As of `map` in the library (P10). */
@@ -17,7 +18,7 @@ const POLL_MS = 20;
 const MOST_ROUNDS = 1;
 
 export async function partOfMemory({ folder, rounds, size: { memoryLines } }) {
-  const title = `${memoryLines[1]} lines: the highest resident memory is above that over ${memoryLines[0]} by`;
+  const title = `${many(memoryLines[1])} lines: the highest resident memory is above that over ${many(memoryLines[0])} by`;
   const ours = { contender: "manycore map", isOurs: true, bound: BAR_MB, isBelow: true };
   const say = (figure) => bounded({ title, unit: "MB", figures: [{ ...ours, ...figure }] });
   if (!existsSync("/proc/self/status"))

@@ -9,32 +9,31 @@ const [items, workers] = process.argv.slice(2).map(Number);
 const hands = openPacked("square", workers);
 await hands.run(Float64Array.of(1));
 
-async function* squares(input) {
-  const out = [];
-  let more = true;
-  while (more || out.length > 0) {
-    while (more && out.length < 2 * workers) {
-      const slice = [];
-      while (slice.length < SLICE) {
-        const { value, done } = input.next();
-        if (done) more = false;
-        if (done) break;
-        slice.push(value);
-      }
-      out.push(hands.run(Float64Array.from(slice)));
-    }
-    yield* await out.shift();
+/** The next slice of a generator; empty at its end. */
+function slice(input) {
+  const taken = [];
+  while (taken.length < SLICE) {
+    const { value, done } = input.next();
+    if (done) break;
+    taken.push(value);
   }
+  return Float64Array.from(taken);
 }
 
 const grown = await grownBy(async (look) => {
+  const input = numbers(items);
+  const out = [];
   let next = 0;
   let right = 0;
-  for await (const answer of squares(numbers(items))) {
-    if (answer === next ** 2) right++;
-    if (++next % LOOK_EVERY === 0) look();
+  for (;;) {
+    while (out.length < 2 * workers) out.push(hands.run(slice(input)));
+    const answers = await out.shift();
+    if (answers.length === 0) return right;
+    for (const answer of answers) {
+      if (answer === next ** 2) right++;
+      if (++next % LOOK_EVERY === 0) look();
+    }
   }
-  return right;
 });
 await hands.close();
 console.log(JSON.stringify(grown));
