@@ -9,15 +9,15 @@ const WIDTH = 880;
 const COLUMNS = 2;
 const PANEL = WIDTH / COLUMNS;
 const MARGIN = 12;
-const LABELS = 178;
-const FIGURES = 78;
+const LABELS = 190;
+const FIGURES = 72;
 const ROW = 20;
 const HEAD = 46;
 const GAP = 20;
 const LINE = 16;
 /** Characters that fit in a line of the caption, and in a panel's title. */
 const CAPTION = 145;
-const TITLE = 62;
+const TITLE = 56;
 
 const style = `
   text { font: 12px system-ui, sans-serif; fill: #1f2328; }

@@ -1,6 +1,5 @@
 /** The figures in the README, between two comments: written by `npm run bench -- --readme`, never by hand. */
 
-import { packageVersion } from "./contenders/installed.mjs";
 import { inOneLine } from "./machine.mjs";
 import { verdicts } from "./part.mjs";
 import { barInWords, trouble } from "./table.mjs";
@@ -19,7 +18,9 @@ export function filled(readme, results) {
 
 function section(results) {
   const { date, about, workers, bars } = results;
-  const rows = bars.filter(({ name }) => shown.includes(name)).flatMap(({ name, parts }) => parts.map(rowFor(name)));
+  const rows = bars
+    .filter(({ name }) => shown.includes(name))
+    .flatMap(({ name, parts }) => parts.map(rowFor(name, peersIn(about))));
   return [
     "![manycore beside other pools](docs/bench.svg)",
     "",
@@ -38,10 +39,13 @@ function section(results) {
 
 const isByHand = ({ contender }) => /^by hand|bare Worker/.test(contender);
 const isPython = ({ contender }) => contender.startsWith("Python");
-const isPeer = ({ contender }) => packageVersion(contender.split(",")[0].toLowerCase()) !== undefined;
+const peersIn =
+  ({ packages }) =>
+  ({ contender }) =>
+    Object.hasOwn(packages, contender.split(",")[0].toLowerCase());
 
 const rowFor =
-  (name) =>
+  (name, isPeer) =>
   ({ title, rows }) => {
     const ours = rows.find(({ isOurs }) => isOurs);
     const rest = rows.filter(({ isOurs, ratio }) => !isOurs && ratio !== undefined);

@@ -32,7 +32,7 @@ export const bar = {
       "Python multiprocessing.Pool": undefined,
       "by hand": atLeast(1),
     };
-    const title = `${many(calls)} awaited submits, {id, name, v: [3 numbers]} in and out`;
+    const title = `${many(calls)} awaited submits of {id, name, v: [3 numbers]}`;
     return [part({ title, unit: "calls/s", times, ours: "manycore", rivals })];
   },
 };
