@@ -27,7 +27,7 @@ export class Results {
   readonly #arrivals: number[] | undefined;
   #arrivalHead = 0;
   /** From here on every item ended in the same way: a map cut short is not written out, it may be endless. */
-  #tail: { readonly from: number; readonly error: unknown; unread: number } | undefined;
+  #tail: { readonly from: number; readonly end: number; readonly error: unknown; unread: number } | undefined;
   /** Items settled so far. */
   settled = 0;
   /** Bytes of results that have not been read. */
@@ -63,14 +63,17 @@ export class Results {
   /** Items from `from` up to `end` end with this error. */
   closeTail(from: number, end: number, error: unknown): void {
     if (this.#tail !== undefined || from >= end) return;
-    this.#tail = { from, error, unread: from };
+    this.#tail = { from, end, error, unread: from };
     this.settled += end - from;
   }
 
   /** The next index to read: `cursor` itself in input order, otherwise the first arrival not read. */
   nextIndex(cursor: number): number | undefined {
     if (this.#arrivals === undefined) return this.isOpen(cursor) ? undefined : cursor;
-    return this.#arrivals[this.#arrivalHead] ?? this.#tail?.unread;
+    const arrived = this.#arrivals[this.#arrivalHead];
+    if (arrived !== undefined) return arrived;
+    const tail = this.#tail;
+    return tail !== undefined && tail.unread < tail.end ? tail.unread : undefined;
   }
 
   /** Read a settled item; it is given out once. */

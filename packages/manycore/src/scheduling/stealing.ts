@@ -18,7 +18,10 @@ function unclaimedOf(lane: LaneState, work: Work): number {
   return Math.max(0, work.end - claimed);
 }
 
-/** A worker that has not begun what it was sent after this long is busy with something nobody knows of, ms. */
+/**
+ * A worker that has not begun what it was sent after this long is busy with something nobody knows of, ms. Or it is still
+ * reading: large arguments take their time, in every other worker too, so each move of a call doubles its patience.
+ */
 const PATIENCE_MS = 5;
 
 /**
@@ -27,8 +30,14 @@ const PATIENCE_MS = 5;
  */
 function stealable(lane: LaneState): number {
   const items = unclaimed(lane);
-  const waits = lane.standing === "starting" || isRunning(lane) || performance.now() - lane.sentAt > PATIENCE_MS;
+  const waits = lane.standing === "starting" || isRunning(lane) || performance.now() - lane.sentAt > patience(lane);
   return waits ? items : items - 1;
+}
+
+function patience(lane: LaneState): number {
+  let moves = 0;
+  for (const work of lane.works) moves = Math.max(moves, work.moves);
+  return PATIENCE_MS * 2 ** moves;
 }
 
 /** Has its worker claimed something that it has not replied to? */
@@ -65,7 +74,7 @@ export function takeBack(lane: LaneState, want: number, taken: (work: Work, coun
     if (there === 0) continue;
     const { from, count } = lane.lane.revoke(work, work.end - Math.min(there, open));
     if (count === 0) continue;
-    stolen.push(work.slice(from, count));
+    stolen.push(work.moved(from, count));
     open -= count;
     taken(work, count);
   }

@@ -76,6 +76,8 @@ export class Work implements Call {
   end: number;
   /** Items that this work still answers for. */
   left: number;
+  /** How often it has been taken from one lane for another. */
+  moves = 0;
   /** The lane's load that it stands for, ms. */
   estimateMs = 0;
   /** Items that ran out of time and will be tried again when their worker is rid of them, with their errors. */
@@ -119,6 +121,13 @@ export class Work implements Call {
   get exclusive(): boolean {
     const { items } = this;
     return (items.kind === "one" || items.kind === "many") && items.payload.transfer.length > 0;
+  }
+
+  /** Its last items for another lane. */
+  moved(from: number, count: number): Work {
+    const work = this.slice(from, count);
+    work.moves = this.moves + 1;
+    return work;
   }
 
   /** Part of it as a work of its own: to be given to another lane, or tried again. */
