@@ -27,7 +27,7 @@ const levelOf = (work: Work): number => (work.nested ? NESTED : work.policy.prio
 /** One priority's share: works and sources take turns, so that a long map does not shut out single calls. */
 class Level {
   readonly priority: number;
-  readonly works = new Deque<Work>();
+  works = new Deque<Work>();
   readonly sources: Source[] = [];
   /** Whose turn it is: below `sources.length` a source, otherwise the works. */
   turn = 0;
@@ -35,7 +35,21 @@ class Level {
   constructor(priority: number) {
     this.priority = priority;
   }
+
+  get isEmpty(): boolean {
+    return this.works.size === 0 && this.sources.length === 0;
+  }
+
+  /** Let go of the works that nobody wants any more. */
+  sweep(): void {
+    const wanted = new Deque<Work>();
+    for (const work of this.works) if (work.state === "queued") wanted.push(work);
+    this.works = wanted;
+  }
 }
+
+/** Below so many, levels or dropped works are not worth a sweep. */
+const LEAST_SWEPT = 256;
 
 /** What is known of a work before it is taken. */
 export interface Next {
@@ -46,9 +60,12 @@ export interface Next {
 
 export class Backlog {
   /** Highest priority first. */
-  readonly #levels: Level[] = [];
-  /** Works that are still wanted. */
+  #levels: Level[] = [];
+  /** At so many levels the empty ones are let go: a program may have a priority for every call. */
+  #sweepAt = LEAST_SWEPT;
+  /** Works that are still wanted, and those that are not but still lie in their queue. */
   #works = 0;
+  #dropped = 0;
 
   /** Items that wait, as far as sources know. */
   get remaining(): number {
@@ -77,9 +94,15 @@ export class Backlog {
     this.#level(levelOf(work)).works.unshift(work);
   }
 
-  /** A queued work is not wanted any more. It is skipped when its turn comes. */
+  /** A queued work is not wanted any more. It is skipped when its turn comes, or swept out when most are like it. */
   drop(): void {
     this.#works--;
+    if (++this.#dropped < LEAST_SWEPT || this.#dropped < this.#works) return;
+    this.#dropped = 0;
+    // Its caller is about to say so of this work: when the turn is over all have.
+    queueMicrotask(() => {
+      for (const level of this.#levels) level.sweep();
+    });
   }
 
   addSource(source: Source): void {
@@ -145,6 +168,7 @@ export class Backlog {
   #first(level: Level): Work | undefined {
     let work = level.works.peek();
     while (work !== undefined && work.state !== "queued") {
+      this.#dropped = Math.max(0, this.#dropped - 1);
       level.works.shift();
       work = level.works.peek();
     }
@@ -152,9 +176,25 @@ export class Backlog {
   }
 
   #level(priority: number): Level {
-    let index = this.#levels.findIndex((level) => level.priority <= priority);
-    if (index < 0) index = this.#levels.length;
-    if (this.#levels[index]?.priority !== priority) this.#levels.splice(index, 0, new Level(priority));
-    return this.#levels[index] as Level;
+    const found = this.#levels[this.#place(priority)];
+    if (found?.priority === priority) return found;
+    if (this.#levels.length >= this.#sweepAt) {
+      this.#levels = this.#levels.filter((level) => !level.isEmpty);
+      this.#sweepAt = Math.max(LEAST_SWEPT, 2 * this.#levels.length);
+    }
+    const level = new Level(priority);
+    this.#levels.splice(this.#place(priority), 0, level);
+    return level;
+  }
+
+  /** Where the level of this priority is, or belongs: behind all that are higher. */
+  #place(priority: number): number {
+    let [from, to] = [0, this.#levels.length];
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if ((this.#levels[middle] as Level).priority > priority) from = middle + 1;
+      else to = middle;
+    }
+    return from;
   }
 }
