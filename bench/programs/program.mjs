@@ -1,6 +1,7 @@
 /** Programs of their own, for what only a fresh process shows; each prints one line of JSON. */
 
 import { spawn, spawnSync } from "node:child_process";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The words of a command line that runs one of these programs. */
@@ -10,11 +11,14 @@ export const nodeProgram = (name, ...words) => [
   ...words,
 ];
 
+/** Without its folder, which is nobody else's. */
+const nameOf = (words) => words.map((word) => basename(word)).join(" ");
+
 const parsed = (text, words) => {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Error(`${words.join(" ")} printed no JSON`);
+    throw new Error(`${nameOf(words)} printed no JSON`);
   }
 };
 
@@ -22,7 +26,7 @@ const parsed = (text, words) => {
 export function answerOf([command, ...words]) {
   const { error, status, signal, stdout, stderr } = spawnSync(command, words, { encoding: "utf8" });
   if (error) throw error;
-  if (status !== 0) throw new Error(`${words.join(" ")}: ${signal ?? `exit code ${status}`}\n${stderr}`);
+  if (status !== 0) throw new Error(`${nameOf(words)}: ${signal ?? `exit code ${status}`}\n${stderr}`);
   return parsed(stdout, words);
 }
 
