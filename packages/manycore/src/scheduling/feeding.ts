@@ -143,7 +143,6 @@ export class Feeding {
       );
       for (const work of works) {
         work.ticket.joined(work);
-        work.policy.gate?.follow();
         this.#assign(thief, work);
       }
       this.#flush();

@@ -160,8 +160,13 @@ export class Scheduler implements AbortingHost, FeedingHost, RepliesHost {
   }
 
   requeue(work: Work): void {
-    work.ticket.joined(work);
     work.policy.gate?.follow();
+    this.#putBack(work);
+  }
+
+  /** Before what waits; it is inside its gate. */
+  #putBack(work: Work): void {
+    work.ticket.joined(work);
     if (!this.isStopped) {
       this.backlog.unshift(work);
       this.schedule();
@@ -176,7 +181,7 @@ export class Scheduler implements AbortingHost, FeedingHost, RepliesHost {
 
   evacuate(state: LaneState): void {
     const back = takeBack(state, Infinity, (work, count) => this.taken(work, count));
-    for (const work of back.reverse()) this.requeue(work);
+    for (const work of back.reverse()) this.#putBack(work);
   }
 
   kill(state: LaneState): void {

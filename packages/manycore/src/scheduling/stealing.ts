@@ -63,7 +63,8 @@ export function richest(lanes: Iterable<LaneState>): { victim: LaneState; share:
 
 /**
  * Takes up to `want` unclaimed items back from a lane, the last ones first, and returns them as works of their own, in
- * order. `taken` is told of every work that lost items.
+ * order. `taken` is told of every work that lost items. What was taken is inside its gate before the work it came from may
+ * be over and leave: in between, the gate would let in another.
  */
 export function takeBack(lane: LaneState, want: number, taken: (work: Work, count: number) => void): Work[] {
   const stolen: Work[] = [];
@@ -75,6 +76,7 @@ export function takeBack(lane: LaneState, want: number, taken: (work: Work, coun
     const { from, count } = lane.lane.revoke(work, work.end - Math.min(there, open));
     if (count === 0) continue;
     stolen.push(work.moved(from, count));
+    work.policy.gate?.follow();
     open -= count;
     taken(work, count);
   }
