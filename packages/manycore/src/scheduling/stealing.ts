@@ -23,6 +23,8 @@ function unclaimedOf(lane: LaneState, work: Work): number {
  * reading: large arguments take their time, in every other worker too, so each move of a call doubles its patience.
  */
 const PATIENCE_MS = 5;
+/** Bytes that a worker surely reads in a ms. */
+const READ_BYTES_MS = 32_768;
 
 /**
  * Items that another lane could do sooner: all of a starting lane's, and all that wait behind one. The first item of a
@@ -36,8 +38,12 @@ function stealable(lane: LaneState): number {
 
 function patience(lane: LaneState): number {
   let moves = 0;
-  for (const work of lane.works) moves = Math.max(moves, work.moves);
-  return PATIENCE_MS * 2 ** moves;
+  let bytes = 0;
+  for (const work of lane.works) {
+    moves = Math.max(moves, work.moves);
+    if (work.items.kind === "one" || work.items.kind === "many") bytes += work.items.payload.length;
+  }
+  return PATIENCE_MS * 2 ** moves + bytes / READ_BYTES_MS;
 }
 
 /** Has its worker claimed something that it has not replied to? */
