@@ -1,5 +1,6 @@
 /** Items of a map on their way into a call: numbers stay numbers, everything else is encoded when it is drawn. */
 
+import type { Deque } from "../deque.ts";
 import type { Items } from "../transports/transport.ts";
 import { Encoded, NONE } from "../wire/payload.ts";
 
@@ -11,11 +12,17 @@ function isSolitary(entry: Entry): boolean {
   return typeof entry !== "number" && (entry.attachments.length > 0 || entry.transfer.length > 0);
 }
 
-/** How many of the first entries go together, `most` at most. */
-export function together(entries: readonly Entry[], most: number): number {
-  let count = 0;
-  while (count < entries.length && count < most && !isSolitary(entries[count] as Entry)) count++;
-  return Math.max(1, count);
+/** Takes from the front what can go in one call, `most` entries at most, and none behind one that is missing. */
+export function takeTogether(entries: Deque<Entry | undefined>, most: number): Entry[] {
+  const taken: Entry[] = [];
+  for (let next = entries.peek(); next !== undefined && taken.length < most; next = entries.peek()) {
+    const isAlone = isSolitary(next);
+    if (isAlone && taken.length > 0) break;
+    entries.shift();
+    taken.push(next);
+    if (isAlone) break;
+  }
+  return taken;
 }
 
 /** Entries as the items of one call. */

@@ -5,9 +5,10 @@
  *        └ entries ┘
  */
 
+import { Deque } from "../deque.ts";
 import { encodeArguments } from "../functions/encoding.ts";
 import type { Items } from "../transports/transport.ts";
-import { type Entry, itemsOf, together } from "./chunk.ts";
+import { type Entry, itemsOf, takeTogether } from "./chunk.ts";
 import type { Drawn, Inputs } from "./inputs.ts";
 
 export interface SupplySetup {
@@ -27,7 +28,7 @@ export interface SupplySetup {
 export class Supply {
   readonly #setup: SupplySetup;
   /** Drawn and not yet taken; undefined for an input that could not be encoded. */
-  #entries: (Entry | undefined)[] = [];
+  #entries = new Deque<Entry | undefined>();
   #drawn = 0;
   #taken = 0;
   #bytes = 0;
@@ -54,7 +55,7 @@ export class Supply {
   get ready(): number {
     const { inputs, isLazy } = this.#setup;
     const undrawn = isLazy && this.#state === "open" ? (inputs.size as number) - this.#drawn : 0;
-    return this.#entries.length + undrawn;
+    return this.#entries.size + undrawn;
   }
 
   /** Mean bytes of an input. */
@@ -72,7 +73,7 @@ export class Supply {
     const { inputs, isLazy } = this.#setup;
     const isExhausted = isLazy && inputs.values === undefined && this.#drawn === inputs.size;
     if (isExhausted && this.#state === "open") this.#state = "ended";
-    return this.#state === "ended" && this.#entries.length === 0;
+    return this.#state === "ended" && this.#entries.size === 0;
   }
 
   drawAhead(): void {
@@ -114,7 +115,7 @@ export class Supply {
     const from = this.#taken;
     const end = inputs.size ?? (wasOpen ? this.#drawn + 1 : this.#drawn);
     const written = Math.max(this.#drawn, from);
-    this.#entries = [];
+    this.#entries = new Deque();
     this.#taken = this.#drawn = end;
     ended(end);
     return { from, written, end };
@@ -131,18 +132,15 @@ export class Supply {
       if (this.#drawn === values.length) this.#state = "ended";
       return { kind: "numbers", count, values: values.subarray(from, from + count) };
     }
-    if (isLazy) while (this.#state === "open" && this.#entries.length < want) this.#drawOne();
+    if (isLazy) while (this.#state === "open" && this.#entries.size < want) this.#drawOne();
     this.#skipFailed();
-    const hole = this.#entries.indexOf(undefined);
-    const ready = (hole < 0 ? this.#entries : this.#entries.slice(0, hole)) as Entry[];
-    if (ready.length === 0) return undefined;
-    const taken = this.#entries.splice(0, together(ready, want)) as Entry[];
-    return itemsOf(taken, (value) => encodeArguments([value]));
+    const taken = takeTogether(this.#entries, want);
+    return taken.length === 0 ? undefined : itemsOf(taken, (value) => encodeArguments([value]));
   }
 
   /** Inputs that could not be encoded have failed already: step over them. */
   #skipFailed(): void {
-    while (this.#entries.length > 0 && this.#entries[0] === undefined) {
+    while (this.#entries.size > 0 && this.#entries.peek() === undefined) {
       this.#entries.shift();
       this.#taken++;
     }

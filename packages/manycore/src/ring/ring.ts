@@ -140,7 +140,7 @@ export class Ring {
   }
 
   /** Reader: look for a record for up to `us`, by default as long as the writer lets it. True: there is one. */
-  await(us = Atomics.load(this.#control, PATIENCE)): boolean {
+  look(us = Atomics.load(this.#control, PATIENCE)): boolean {
     if (us === 0) return this.peek() >= 0;
     const until = performance.now() + us / 1000;
     do {

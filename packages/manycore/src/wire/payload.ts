@@ -1,6 +1,7 @@
 /** What the codec makes of values, ready to cross a wall. */
 
 import type { Definition } from "../functions/definitions.ts";
+import { copyBytes } from "./copy.ts";
 
 /** Values as bytes, with what bytes cannot carry beside them. */
 export interface Payload {
@@ -18,9 +19,6 @@ export interface Payload {
 
 /** The shared empty list, so that the common payload allocates none. */
 export const NONE: readonly never[] = Object.freeze([]);
-
-/** Up to here a loop is quicker than a view and a call into the runtime. */
-const LOOP_BYTES = 96;
 
 /** A payload that lies on an encoder's slab, or has it to itself. A view costs as much as a small encoding: it is made when asked for. */
 export class Encoded implements Payload {
@@ -61,13 +59,7 @@ export class Encoded implements Payload {
   }
 
   copyTo(target: Uint8Array, at: number): void {
-    if (this.length > LOOP_BYTES) {
-      target.set(this.bytes, at);
-      return;
-    }
-    const slab = this.#slab;
-    const shift = at - this.#from;
-    for (let index = this.#from; index < this.#to; index++) target[index + shift] = slab[index] as number;
+    copyBytes(this.#slab, this.#from, this.#to, target, at);
   }
 
   /** The bytes from `from` to `to`, which name nothing to be transferred. */

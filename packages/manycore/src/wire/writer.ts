@@ -1,5 +1,6 @@
 /** Bytes being written: primitives into a slab that is replaced when it is full, never overwritten. */
 
+import { copyBytes } from "./copy.ts";
 import { Encoded, type Payload } from "./payload.ts";
 import {
   BIGINT,
@@ -22,7 +23,6 @@ const MOST_GROWTH = 256;
 const SPARE_BYTES = 4096;
 /** Up to here a loop is quicker than a call into the runtime. */
 const LOOP_CHARACTERS = 24;
-const LOOP_BYTES = 64;
 const MUCH_TEXT = 256;
 /** Above U+00FF. */
 const WIDE = /[\u0100-\uffff]/;
@@ -136,9 +136,7 @@ export class Writer {
   raw(bytes: Uint8Array): void {
     const { length } = bytes;
     this.reserve(length);
-    if (length > LOOP_BYTES) this.bytes.set(bytes, this.at);
-    else for (let index = 0; index < length; index++) this.bytes[this.at + index] = bytes[index] as number;
-    this.at += length;
+    this.at = copyBytes(bytes, 0, length, this.bytes, this.at);
   }
 
   number(value: number): void {

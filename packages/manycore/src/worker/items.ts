@@ -34,6 +34,9 @@ export class Items {
         return this.#runNumbers(run, items.values);
       case "args":
         return this.#runArguments(run, items);
+      case "unreadable":
+        while (run.item < run.until) this.#room.outlet.error(run.job, run.item++, items.error, 0);
+        return undefined;
     }
   }
 
@@ -61,7 +64,7 @@ export class Items {
   }
 
   /** Items of one number each, numbers back where the task gives them: nothing is boxed on the way. */
-  #runNumbers(run: Run, values: { readonly [index: number]: number | bigint }): PromiseLike<unknown> | undefined {
+  #runNumbers(run: Run, values: ArrayLike<number | bigint>): PromiseLike<unknown> | undefined {
     const { job } = run;
     const { outlet, scratch } = this.#room;
     const task = run.task as (value: unknown) => unknown;

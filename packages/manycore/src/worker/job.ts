@@ -14,7 +14,9 @@ export type JobItems =
       readonly offsets: Uint32Array | undefined;
       readonly attachments: readonly unknown[];
     }
-  | { readonly kind: "numbers"; readonly values: { readonly [index: number]: number | bigint } };
+  | { readonly kind: "numbers"; readonly values: ArrayLike<number | bigint> }
+  /** Each of them fails with this. */
+  | { readonly kind: "unreadable"; readonly error: unknown };
 
 /** Where jobs wait, in a room where the worker fetches them itself. */
 export interface JobSource {

@@ -1,6 +1,7 @@
 /** What `map` promises for sized inputs: design section 2, Executor. */
 
 import assert from "node:assert/strict";
+import { runInNewContext } from "node:vm";
 import { CancelledError, type MapResult, range } from "manycore";
 import * as tasks from "../fixtures/tasks.mjs";
 import { contract, type Room } from "../support/contract.ts";
@@ -28,6 +29,20 @@ export function mapContract(room: Room): void {
         return x;
       };
       assert.deepEqual(await pool.map(dawdle, numbers(40)), numbers(40));
+    });
+
+    it("takes typed arrays of every kind, those of another realm too", async (pool) => {
+      const { Float16Array } = globalThis as { Float16Array?: typeof Float64Array };
+      const classes = [
+        ...[Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array],
+        ...[Float32Array, Float64Array, ...(Float16Array === undefined ? [] : [Float16Array])],
+      ];
+      for (const kind of classes)
+        assert.deepEqual(await pool.map(tasks.square, kind.from([1, 2, 7])), [1, 4, 49], kind.name);
+      assert.deepEqual(await pool.map(tasks.square, Buffer.from([1, 2, 7])), [1, 4, 49]);
+      assert.deepEqual(await pool.map((n: bigint) => n * n, BigInt64Array.from([-3n, 2n ** 31n])), [9n, 2n ** 62n]);
+      const foreign = runInNewContext("Float64Array.from([1.5, -0])") as Float64Array;
+      assert.deepEqual(await pool.map((x: number) => x, foreign), [1.5, -0]);
     });
 
     it("takes arrays, typed arrays, sets, maps and ranges", async (pool) => {

@@ -1,9 +1,10 @@
 /** The worker's end of the ring of calls: records into jobs, one at a time, as the runtime asks for them. */
 
 import type { Ring } from "../../ring/ring.ts";
+import { makeView } from "../../wire/buffers.ts";
 import { NONE } from "../../wire/payload.ts";
 import type { Job, JobItems, JobSource } from "../../worker/job.ts";
-import { CALL, CALL_HEAD_BYTES, type CallSpill, NESTED, NUMBERS, TIMED } from "./messages.ts";
+import { CALL, CALL_HEAD_BYTES, type CallSpill, NESTED, TIMED } from "./messages.ts";
 
 export class CallReader implements JobSource {
   readonly #ring: Ring;
@@ -36,11 +37,11 @@ export class CallReader implements JobSource {
     const length = words[word + 7] as number;
     const flags = (tag >> 8) & 0xff;
     const spill = number === 0 ? undefined : this.#spill(number);
-    const items = this.#items(tag & 0xff, at + CALL_HEAD_BYTES, length, spill);
+    const items = this.#readable(tag, at + CALL_HEAD_BYTES, length, spill);
     const job: Job = {
       id: (words[word + 1] as number) >>> 0,
       slot: words[word + 2] as number,
-      generation: tag >> 16,
+      generation: (tag >> 16) & 0xff,
       fn,
       definitions: spill?.definitions ?? NONE,
       needs: spill?.needs,
@@ -64,7 +65,7 @@ export class CallReader implements JobSource {
 
   park(): boolean {
     this.#giveBack();
-    return !this.#ring.await() && this.#ring.park();
+    return !this.#ring.look() && this.#ring.park();
   }
 
   /** The room of the last record is the writer's again. */
@@ -83,25 +84,32 @@ export class CallReader implements JobSource {
     return spill;
   }
 
+  /** A call that cannot be read fails: a worker that died of it would be followed by one that dies of it too. */
+  #readable(tag: number, at: number, length: number, spill: CallSpill | undefined): JobItems {
+    try {
+      return this.#items(tag, at, length, spill);
+    } catch (error) {
+      return { kind: "unreadable", error };
+    }
+  }
+
   /** As `call-writer.ts` wrote it. One item's arguments are read where they lie; those of many are for longer. */
-  #items(kind: number, at: number, length: number, spill: CallSpill | undefined): JobItems {
+  #items(tag: number, at: number, length: number, spill: CallSpill | undefined): JobItems {
+    const kind = tag & 0xff;
     if (kind === CALL.number) return { kind: "number", value: this.#floats.getFloat64(at, true) };
     const attachments = spill?.attachments ?? NONE;
     const isInside = length >= 0;
     if (kind === CALL.one && isInside)
       return { kind: "args", bytes: this.#ring.bytes, from: at, to: at + length, offsets: undefined, attachments };
     const body = isInside ? this.#ring.bytes.slice(at, at + length) : (spill?.body as Uint8Array);
-    if (kind === CALL.numbers) return { kind: "numbers", values: numbersIn(body) };
+    if (kind === CALL.numbers) {
+      const view = makeView({ buffer: body.buffer, offset: body.byteOffset, length: undefined }, tag >>> 24);
+      return { kind: "numbers", values: view as unknown as ArrayLike<number | bigint> };
+    }
     if (kind === CALL.one)
       return { kind: "args", bytes: body, from: 0, to: body.length, offsets: undefined, attachments };
     const count = new DataView(body.buffer, body.byteOffset).getUint32(0, true);
     const offsets = new Uint32Array(body.buffer, body.byteOffset + 4, count + 1);
     return { kind: "args", bytes: body, from: 4 * (count + 2), to: body.length, offsets, attachments };
   }
-}
-
-function numbersIn(body: Uint8Array): { readonly [index: number]: number | bigint } {
-  const kind = new DataView(body.buffer, body.byteOffset).getUint32(0, true);
-  const elements = body.slice(4);
-  return new (NUMBERS[kind] as (typeof NUMBERS)[number])(elements.buffer);
 }

@@ -3,6 +3,7 @@
 import type { MessagePort, Transferable } from "node:worker_threads";
 import type { Definition } from "../../functions/definitions.ts";
 import type { Ring } from "../../ring/ring.ts";
+import { viewKind } from "../../wire/buffers.ts";
 import { NONE } from "../../wire/payload.ts";
 import type { Call, Items } from "../transport.ts";
 import {
@@ -10,7 +11,6 @@ import {
   CALL_HEAD_BYTES,
   type CallSpill,
   NESTED,
-  NUMBERS,
   type SentDefinition,
   TIMED,
   type ToWorker,
@@ -53,7 +53,8 @@ export class CallWriter {
     const { words } = this.#ring;
     const word = at >> 2;
     const flags = (call.timed ? TIMED : 0) | (call.nested ? NESTED : 0);
-    words[word] = CALL[items.kind] | (flags << 8) | (generation << 16);
+    const view = items.kind === "numbers" ? viewKind(items.values) : 0;
+    words[word] = CALL[items.kind] | (flags << 8) | (generation << 16) | (view << 24);
     words[word + 1] = call.id;
     words[word + 2] = call.slot;
     words[word + 3] = call.fn.definition.id;
@@ -126,7 +127,7 @@ function bodyLength(items: Items): number {
     case "many":
       return INT_BYTES * (items.count + 2) + items.payload.length;
     case "numbers":
-      return INT_BYTES + items.values.byteLength;
+      return items.values.byteLength;
   }
 }
 
@@ -150,9 +151,7 @@ function writeBody(items: Items, to: Uint8Array, at: number): void {
     }
     case "numbers": {
       const { values } = items;
-      const kind = NUMBERS.findIndex((array) => values instanceof array);
-      new DataView(to.buffer, to.byteOffset + at).setUint32(0, kind, true);
-      to.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at + INT_BYTES);
+      to.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
     }
   }
 }

@@ -53,7 +53,7 @@ export interface CallSpill {
 
 /**
  * A call in the ring: eight integers, then the body.
- * `kind | flags << 8 | generation << 16`, call id, slot, function, first, attempt, spill's number (0: none), body bytes
+ * `kind | flags << 8 | generation << 16 | kind of array << 24`, call id, slot, function, first, attempt, spill's number (0: none), body bytes
  * (-1: it is in the spill).
  */
 export const CALL_HEAD_BYTES = 32;
@@ -64,26 +64,11 @@ export const CALL = {
   one: 1,
   /** How many items; where each begins, and the end; their encoded arguments. */
   many: 2,
-  /** Which kind of array (`NUMBERS`); the elements, one an item. */
+  /** The elements of a typed array, one an item. */
   numbers: 3,
 } as const;
 export const TIMED = 1;
 export const NESTED = 2;
-
-/** The typed arrays that items may lie in. */
-export const NUMBERS = [
-  Int8Array,
-  Uint8Array,
-  Uint8ClampedArray,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
-  Float32Array,
-  Float64Array,
-  BigInt64Array,
-  BigUint64Array,
-] as const;
 
 /** Worker to host, by port. */
 export type ToHost =

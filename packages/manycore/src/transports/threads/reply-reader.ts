@@ -73,7 +73,7 @@ export class ReplyReader {
   linger(ms: number): boolean {
     if (this.#reading) return false;
     this.#ring.unpark();
-    if (!this.#ring.await(ms * 1000) && this.#ring.park()) return false;
+    if (!this.#ring.look(ms * 1000) && this.#ring.park()) return false;
     this.read();
     return true;
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { roundTrip } from "./round-trip.ts";
+import { roundTrip, VIEW_CLASSES } from "./round-trip.ts";
 
 type ViewClass = {
   new (buffer: ArrayBuffer, offset: number, length: number): ArrayBufferView;
@@ -10,21 +10,7 @@ type ViewClass = {
 
 const { Float16Array } = globalThis as { Float16Array?: ViewClass };
 
-const classes: readonly ViewClass[] = [
-  Int8Array,
-  Uint8Array,
-  Uint8ClampedArray,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
-  Float32Array,
-  Float64Array,
-  BigInt64Array,
-  BigUint64Array,
-  DataView,
-  ...(Float16Array === undefined ? [] : [Float16Array]),
-];
+const classes: readonly ViewClass[] = [...VIEW_CLASSES, ...(Float16Array === undefined ? [] : [Float16Array])];
 
 const BUFFER_BYTES = 48;
 

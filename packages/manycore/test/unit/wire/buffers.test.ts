@@ -2,28 +2,13 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { decode } from "../../../src/wire/decode.ts";
 import { Encoder } from "../../../src/wire/encode.ts";
-import { decoding, encoded, encoding, refusal, roundTrip } from "./round-trip.ts";
-
-const KINDS = [
-  Int8Array,
-  Uint8Array,
-  Uint8ClampedArray,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
-  Float32Array,
-  Float64Array,
-  BigInt64Array,
-  BigUint64Array,
-  DataView,
-];
+import { decoding, encoded, encoding, refusal, roundTrip, VIEW_CLASSES } from "./round-trip.ts";
 
 describe("views and buffers", () => {
   it("keep kind, contents and length, at every offset", () => {
     type ViewClass = new (buffer: ArrayBuffer, offset: number, length: number) => ArrayBufferView;
     const { Float16Array } = globalThis as { Float16Array?: ViewClass };
-    const classes: ViewClass[] = Float16Array === undefined ? KINDS : [...KINDS, Float16Array];
+    const classes: ViewClass[] = Float16Array === undefined ? VIEW_CLASSES : [...VIEW_CLASSES, Float16Array];
     for (const View of classes) {
       const buffer = new ArrayBuffer(64);
       new Uint8Array(buffer).forEach((_, index, bytes) => {

@@ -17,6 +17,22 @@ export const decoding: DecodeContext = {
   },
 };
 
+/** Every kind of view that all supported Nodes have. */
+export const VIEW_CLASSES = [
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float32Array,
+  Float64Array,
+  BigInt64Array,
+  BigUint64Array,
+  DataView,
+];
+
 const encoder = new Encoder();
 
 export function roundTrip<T>(value: T, context: EncodeContext = encoding): T {
