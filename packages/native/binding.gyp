@@ -50,7 +50,14 @@
                     {
                         "sources": ["src/canary.c"],
                         "defines": ["MANYCORE_CANARY"],
-                        "cflags": ["-g", "-O1", "-fsanitize=address,undefined", "-fno-omit-frame-pointer"],
+                        "cflags": [
+                            "-g",
+                            "-O1",
+                            "-fsanitize=address,undefined",
+                            # Its reports go to stderr, whatever the options say: the end of the process is not overlooked.
+                            "-fno-sanitize-recover=undefined",
+                            "-fno-omit-frame-pointer",
+                        ],
                         "cflags!": ["-O3"],
                         "ldflags": ["-fsanitize=address,undefined"],
                     },
