@@ -46,6 +46,7 @@ function missingTools() {
     "g++": process.env.CXX ?? (process.platform === "darwin" ? "c++" : "g++"),
     make: "make",
     python3: "python3",
+    npm: "npm",
   };
   return Object.keys(tools).filter((name) => spawnSync(tools[name], ["--version"]).status !== 0);
 }
@@ -56,16 +57,28 @@ function headers() {
   return existsSync(join(prefix, "include/node/node_api.h")) ? [`--nodedir=${prefix}`] : [];
 }
 
-function compile(variant) {
-  const folder = ownFolder("native");
-  for (const name of sources) cpSync(join(home, name), join(folder, name));
+function nodeGyp(command, folder, variant) {
   const { status, stdout, stderr, error } = spawnSync(
     "npm",
-    ["run", "--silent", "node-gyp", "--", "rebuild", `--directory=${folder}`, ...headers()],
+    ["run", "--loglevel=error", "node-gyp", "--", command, `--directory=${folder}`, ...headers()],
     { cwd: home, encoding: "utf8", env: { ...process.env, GYP_DEFINES: variants[variant].defines } },
   );
   if (error !== undefined) throw error;
-  if (status !== 0) throw new Error(`node-gyp failed\n${stdout}${stderr}`);
+  return { done: status === 0, said: `${stdout}${stderr}` };
+}
+
+/** Why it cannot be compiled here, in one line, or undefined where it was. A source that does not compile is an error. */
+function compile(variant) {
+  const folder = ownFolder("native");
+  for (const name of sources) cpSync(join(home, name), join(folder, name));
+  // Finds Python, and fetches the headers where there are none: no fault of the sources.
+  const configured = nodeGyp("configure", folder, variant);
+  if (!configured.done) {
+    const [, gyp, stack] = /^gyp: (.+)$|^gyp ERR! stack (?:\w*Error: )?(.+)$/m.exec(configured.said) ?? [];
+    return gyp ?? stack ?? "node-gyp configure failed";
+  }
+  const built = nodeGyp("build", folder, variant);
+  if (!built.done) throw new Error(`node-gyp failed\n${built.said}`);
   const { product } = variants[variant];
   mkdirSync(dirname(product), { recursive: true });
   // In one step: a running process keeps the file that it has loaded.
@@ -95,7 +108,8 @@ export function buildNative(variant = "release") {
   const missing = missingTools();
   if (missing.length > 0) return leftOut(`install ${missing.join(", ")} to compile it`);
   const started = performance.now();
-  compile(variant);
+  const obstacle = compile(variant);
+  if (obstacle !== undefined) return leftOut(`node-gyp cannot be set up: ${obstacle}`);
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, digest);
   const took = Math.round((performance.now() - started) / 100) / 10;

@@ -108,6 +108,7 @@ for (const entry of options.entry === undefined ? entries : [options.entry]) {
   closing.push(summary);
   if (!passed) failed.push(title);
 }
+if (!isBuilt()) closing.push("- packages/native: not compiled, so not tested; the build says what is missing");
 if (found === 0) failed.push(`no test file${options.only === undefined ? "" : ` with "${options.only}" in its path`}`);
 
 console.log();
