@@ -76,3 +76,9 @@ test("an addon that only worker threads load comes and goes with them", async ()
   assert.equal(await program.line(), "over");
   assert.equal(await program.end(), 0, program.stderr());
 });
+
+test("a report that a worker thread does not live to hear is dropped", async () => {
+  const program = start("unanswered.cjs");
+  assert.equal(await program.line(), "exit 0");
+  assert.equal(await program.end(), 0, program.stderr());
+});
