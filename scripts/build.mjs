@@ -2,7 +2,7 @@
  * Builds every package into its `dist/`.
  *
  *   manycore   index.cjs    the whole implementation, one CommonJS file: one copy of its state for `import` and `require`
- *              worker.cjs   what a worker runs; the host finds it beside index.cjs
+ *              worker.cjs, process.cjs   what a thread and a process run; the host finds them beside index.cjs
  *              index.mjs    the names of index.cjs for `import`, by way of names.cjs
  *              types/, types-cjs/   declarations, read as ESM and as CommonJS
  *   cli        manycore.mjs and its chunks; worker.mjs and scout.mjs, which run in threads
@@ -138,6 +138,12 @@ const products = {
     bundle({
       entryPoints: [join(library, "src/transports/threads/worker.ts")],
       outfile: join(library, "dist/worker.cjs"),
+      format: "cjs",
+    }),
+  "process.cjs": () =>
+    bundle({
+      entryPoints: [join(library, "src/transports/processes/worker.ts")],
+      outfile: join(library, "dist/process.cjs"),
       format: "cjs",
     }),
   "index.mjs": writeEsmEntry,

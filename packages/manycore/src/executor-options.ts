@@ -1,7 +1,14 @@
 /** What executors, views and maps accept: names, bounds and defaults in one place. */
 
 import { availableParallelism } from "node:os";
-import type { CallOptions, ExecutorOptions, MapOptions, ShutdownOptions, ThreadPoolOptions } from "./interface.ts";
+import type {
+  CallOptions,
+  ExecutorOptions,
+  MapOptions,
+  ProcessPoolOptions,
+  ShutdownOptions,
+  ThreadPoolOptions,
+} from "./interface.ts";
 import {
   abortSignal,
   atLeast,
@@ -10,6 +17,7 @@ import {
   type Checks,
   callable,
   checkOptions,
+  directory,
   duration,
   either,
   finite,
@@ -40,6 +48,14 @@ const threadChecks: Checks<ThreadPoolOptions> = {
   resourceLimits: record,
   env: record,
   execArgv: list,
+};
+
+const processChecks: Checks<ProcessPoolOptions> = {
+  ...executorChecks,
+  env: record,
+  execArgv: list,
+  cwd: directory,
+  innerThreads: atLeast(1),
 };
 
 const callChecks: Checks<CallOptions> = {
@@ -83,6 +99,10 @@ export interface ResolvedExecutorOptions {
 
 export function threadOptions(given: ThreadPoolOptions | undefined): ThreadPoolOptions {
   return checkOptions("ThreadPoolExecutor", given, threadChecks);
+}
+
+export function processOptions(given: ProcessPoolOptions | undefined): ProcessPoolOptions {
+  return checkOptions("ProcessPoolExecutor", given, processChecks);
 }
 
 export function inlineOptions(given: ExecutorOptions | undefined): ExecutorOptions {

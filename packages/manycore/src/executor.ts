@@ -5,10 +5,10 @@
  *    1 here         ship f, encode x, new Future              inputs are drawn and cut into works
  *    2 scheduling   backlog → a lane with room, in batches
  *   ------------------------------------------------- the wall: only Call and Reply cross
- *    3 transports/threads/call-writer    call → ring of calls, wake if parked
- *    4 transports/threads/call-reader    ring → job, when the worker has room for it
+ *    3 transports/rings/call-writer      call → ring of calls, wake if parked
+ *    4 transports/rings/call-reader      ring → job, when the worker has room for it
  *    5 worker/runtime                    claim → run → publish     (one file for every room)
- *    6 transports/threads/reply-reader   ring of replies → replies
+ *    6 transports/rings/reply-reader    ring of replies → replies
  *   -------------------------------------------------
  *    7 scheduling/replies           value | error → ticket; lost → another try, or WorkerLostError
  *    8 submission, map-run          settle the future, or the map's results
@@ -19,6 +19,7 @@
 
 import { ExecutorCore } from "./executor-core.ts";
 import { mapOptions, type ResolvedExecutorOptions, shutdownOptions, type View, viewWith } from "./executor-options.ts";
+import { checkApart } from "./functions/apart.ts";
 import type { Shipped } from "./functions/definitions.ts";
 import { encodeArguments, registeredClasses } from "./functions/encoding.ts";
 import { ship } from "./functions/ship.ts";
@@ -85,7 +86,7 @@ export class Executor implements AsyncDisposable {
     core.checkOpen();
     core.checkRoom();
     const shipped = this.#ship(fn, "submit()");
-    const items = itemOf(args, this.#view.given.transfer);
+    const items = itemOf(args, this.#view.given.transfer, this.#bytesOnly);
     return this.#launch<Awaited<R>>(this.#orderOf(fn, shipped), items, siteOf(fn, this.submit));
   }
 
@@ -181,6 +182,10 @@ export class Executor implements AsyncDisposable {
 
   /** The same executor with other call options: `pool.with({ timeout: 500 }).submit(f, x)`. @throws TypeError, RangeError */
   with(options: CallOptions): Executor {
+    if (this.#bytesOnly && options?.transfer !== undefined)
+      throw new TypeError(
+        'Option "transfer" of with(): memory cannot change owner between processes. Leave it out, and it is copied.',
+      );
     return new Executor(this.#core, viewWith(this.#view, options));
   }
 
@@ -192,7 +197,7 @@ export class Executor implements AsyncDisposable {
     const site = siteOf(fn, this.broadcast);
     this.#core.checkOpen();
     const shipped = this.#ship(fn, "broadcast()");
-    const items = itemOf(args, undefined);
+    const items = itemOf(args, undefined, this.#bytesOnly);
     const lanes = await this.#core.scheduler.crew.warm();
     this.#core.checkOpen();
     const order = this.#orderOf(fn, shipped);
@@ -240,6 +245,11 @@ export class Executor implements AsyncDisposable {
     return this.shutdown();
   }
 
+  /** Its workers are other processes. */
+  get #bytesOnly(): boolean {
+    return !this.#core.transport.capabilities.sharedMemory;
+  }
+
   #ship(fn: unknown, where: string): Shipped {
     if (typeof fn !== "function")
       throw new TypeError(
@@ -247,7 +257,9 @@ export class Executor implements AsyncDisposable {
       );
     this.#core.scheduler.crew.openFirst();
     registeredClasses(); // what cannot be shipped of them is said here, not when they are sent
-    return ship(fn as () => unknown, { byValue: this.#view.given.ship === "value" });
+    const shipped = ship(fn as () => unknown, { byValue: this.#view.given.ship === "value" });
+    if (this.#bytesOnly) checkApart(shipped.needs);
+    return shipped;
   }
 
   #orderOf(fn: { name: string }, shipped: Shipped): Order {
@@ -329,10 +341,10 @@ export class Executor implements AsyncDisposable {
 }
 
 /** The arguments of one call. */
-function itemOf(args: readonly unknown[], transfer: readonly object[] | undefined): Items {
+function itemOf(args: readonly unknown[], transfer: readonly object[] | undefined, bytesOnly: boolean): Items {
   const [only] = args;
   if (args.length === 1 && typeof only === "number") return { kind: "number", count: 1, value: only };
-  return { kind: "one", count: 1, payload: encodeArguments(args, transfer) };
+  return { kind: "one", count: 1, payload: encodeArguments(args, transfer, bytesOnly) };
 }
 
 Object.defineProperty(Executor.prototype, Symbol.for("manycore.cannotShip"), {

@@ -1,11 +1,13 @@
 /** The executors of this package: an Executor and a room. */
 
 import { Executor } from "./executor.ts";
-import { inlineOptions, PLAIN_VIEW, resolveExecutor, threadOptions } from "./executor-options.ts";
+import { inlineOptions, PLAIN_VIEW, processOptions, resolveExecutor, threadOptions } from "./executor-options.ts";
+import { checkApart } from "./functions/apart.ts";
 import { encodeArguments } from "./functions/encoding.ts";
 import { ship } from "./functions/ship.ts";
-import type { ExecutorOptions, ThreadPoolOptions } from "./interface.ts";
+import type { ExecutorOptions, ProcessPoolOptions, ThreadPoolOptions } from "./interface.ts";
 import { inlineRoom } from "./transports/inline/room.ts";
+import { processRoom } from "./transports/processes/host.ts";
 import { threadRoom } from "./transports/threads/host.ts";
 
 /**
@@ -26,6 +28,33 @@ export class ThreadPoolExecutor extends Executor {
       resourceLimits: given.resourceLimits,
       env: given.env as NodeJS.ProcessEnv | undefined,
       execArgv: given.execArgv,
+    });
+    super(Executor.core(room, resolved), PLAIN_VIEW);
+  }
+}
+
+/**
+ * Runs calls in processes of their own, which start on demand: a crash, a leak or a global of one is no other's. Arguments
+ * and results are copied; with `@manycore/native` through memory that both processes see, without it over a socket, which
+ * is slower. Memory cannot be shared or change owner: a SharedArrayBuffer is refused, `with({ transfer })` too, and what
+ * is in a `share` is copied into each process once. No worker outlives this process. Python: `ProcessPoolExecutor`.
+ */
+export class ProcessPoolExecutor extends Executor {
+  /** @throws TypeError, RangeError naming the option; FunctionShippingError, SerializationError for the initializer */
+  constructor(options?: ProcessPoolOptions) {
+    const given = processOptions(options);
+    const resolved = resolveExecutor(given);
+    const { initializer, initArgs } = resolved;
+    const fn = initializer && ship(initializer as () => unknown);
+    if (fn !== undefined) checkApart(fn.needs);
+    const room = processRoom({
+      concurrency: resolved.concurrency,
+      maxMemory: resolved.maxMemoryPerChild,
+      initializer: fn && { fn, payload: encodeArguments(initArgs, undefined, true) },
+      env: given.env,
+      execArgv: given.execArgv,
+      cwd: given.cwd,
+      innerThreads: given.innerThreads,
     });
     super(Executor.core(room, resolved), PLAIN_VIEW);
   }

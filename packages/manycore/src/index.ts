@@ -2,7 +2,7 @@
 
 export * from "./errors.ts";
 export { Executor } from "./executor.ts";
-export { InlineExecutor, ThreadPoolExecutor } from "./executors.ts";
+export { InlineExecutor, ProcessPoolExecutor, ThreadPoolExecutor } from "./executors.ts";
 export { capture } from "./functions/capture.ts";
 export { Placeholder, partial } from "./functions/partial.ts";
 export { type Task, type Tasks, task, tasks } from "./functions/task.ts";

@@ -58,6 +58,24 @@ export interface ThreadPoolOptions extends ExecutorOptions {
   execArgv?: readonly string[];
 }
 
+/** `ProcessPoolExecutor`'s options: those of every executor, and the process's own. */
+export interface ProcessPoolOptions extends ExecutorOptions {
+  /** Environment of the workers. Default: the host's, as it is when the executor is made. */
+  env?: Readonly<Record<string, string | undefined>>;
+  /**
+   * Node options of the workers. Default: the host's, but for those of its own program (`--eval`, `--inspect`, `--test`,
+   * `--watch`). `["--max-old-space-size=512"]` bounds a worker's heap: over it the process dies, `WorkerLostError`.
+   */
+  execArgv?: readonly string[];
+  /** Directory that the workers run in. Default: the host's. */
+  cwd?: string;
+  /**
+   * Threads that Node and libraries may use inside each worker: sets `UV_THREADPOOL_SIZE`, `OMP_NUM_THREADS` and the like
+   * where they are not set, so that all workers together do not use more than there are cores. Default: left alone.
+   */
+  innerThreads?: number;
+}
+
 /** How far a call or a map has come; passed to `onProgress`. */
 export interface Progress {
   /** Items that have ended, well or not. */

@@ -1,5 +1,7 @@
 /** Options are checked here, once; behind this door they are trusted. */
 
+import { statSync } from "node:fs";
+
 /** Says what is wrong with a value, or nothing. */
 type Check = (value: unknown) => string | undefined;
 
@@ -86,6 +88,10 @@ export const positiveDuration: Check = when("a number of ms above 0", (value) =>
 export const finite: Check = when("a finite number", (value) => Number.isFinite(value));
 export const boolean: Check = when("true or false", (value) => typeof value === "boolean");
 export const text: Check = when("a string", (value) => typeof value === "string");
+export const directory: Check = when(
+  "the path of an existing directory",
+  (value) => typeof value === "string" && statSync(value, { throwIfNoEntry: false })?.isDirectory() === true,
+);
 export const callable: Check = when("a function", (value) => typeof value === "function");
 export const list: Check = when("an array", Array.isArray);
 export const record: Check = when("an object", (value) => typeof value === "object" && value !== null);

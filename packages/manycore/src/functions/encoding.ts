@@ -4,6 +4,7 @@ import { SerializationError } from "../errors.ts";
 import { classDefinitions } from "../wire/classes.ts";
 import { type EncodeContext, Encoder } from "../wire/encode.ts";
 import type { Encoded } from "../wire/payload.ts";
+import { checkApart } from "./apart.ts";
 import type { Definition, Shipped } from "./definitions.ts";
 import { newId } from "./registry.ts";
 import { shipValue } from "./ship.ts";
@@ -15,13 +16,20 @@ export function defineValue(value: unknown): Shipped {
   return shipValue(value as object);
 }
 
+const apart: EncodeContext = { root: "args", define: defineValue, nextId: newId, bytesOnly: true };
+
 const plain: EncodeContext = { root: "args", define: defineValue, nextId: newId };
 
 /**
- * Arguments as bytes, encoded now: what happens to them later is not seen.
+ * Arguments as bytes, encoded now: what happens to them later is not seen. `bytesOnly`: they go to another process.
  * @throws SerializationError with the path of the bad value, FunctionShippingError
  */
-export function encodeArguments(args: readonly unknown[], transfer?: readonly object[]): Encoded {
+export function encodeArguments(args: readonly unknown[], transfer?: readonly object[], bytesOnly = false): Encoded {
+  if (bytesOnly) {
+    const encoded = encoder.encodeArguments(args, apart);
+    checkApart(encoded.needs);
+    return encoded;
+  }
   if (transfer === undefined) return encoder.encodeArguments(args, plain);
   return withOwnBuffers(encoder.encodeArguments(args, { ...plain, transfer: new Set(transfer) }));
 }

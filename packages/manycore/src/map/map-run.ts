@@ -72,6 +72,7 @@ export class MapRun implements Source, Ticket, Abortable {
     this.#supply = new Supply({
       inputs,
       transfer,
+      bytesOnly: !scheduler.capabilities.sharedMemory,
       isLazy: inputs.size !== undefined && bufferSize === undefined,
       wantsMore: () => this.#supply.drawn - this.#read < this.#window,
       failed: (index, error) => {

@@ -14,6 +14,8 @@ import type { Drawn, Inputs } from "./inputs.ts";
 export interface SupplySetup {
   readonly inputs: Inputs;
   readonly transfer: readonly object[] | undefined;
+  /** They go to another process. */
+  readonly bytesOnly: boolean;
   /** Draw as lanes have room; otherwise as far ahead as `wantsMore` says. */
   readonly isLazy: boolean;
   readonly wantsMore: () => boolean;
@@ -169,7 +171,7 @@ export class Supply {
   }
 
   #drew(drawn: Drawn): void {
-    const { failed, ended, transfer } = this.#setup;
+    const { failed, ended, transfer, bytesOnly } = this.#setup;
     if ("end" in drawn) {
       this.#state = "ended";
       return ended(this.#drawn);
@@ -181,7 +183,7 @@ export class Supply {
       return;
     }
     try {
-      const payload = encodeArguments(args, transfer);
+      const payload = encodeArguments(args, transfer, bytesOnly);
       this.#bytes += payload.length;
       this.#entries.push(payload);
     } catch (error) {

@@ -1,6 +1,8 @@
 /** A ring of records: one writer, one reader, over bytes that both see. Layout, steps and races are in README.md. */
 
+import { bytesOf, type Memory } from "./memory.ts";
 import { hasRoom, LENGTH_BYTES, moved, sizeOf, skipBefore } from "./steps.ts";
+import { threadWaits, type Waits } from "./waits.ts";
 
 const TAIL = 0;
 const HEAD = 1;
@@ -18,6 +20,7 @@ export class Ring {
   readonly capacity: number;
   /** The largest record: an eighth of the ring, so that a few are always under way. Larger ones go another way. */
   readonly maxRecord: number;
+  readonly #waits: Waits;
   readonly #control: Int32Array;
   readonly #words: Int32Array;
   readonly #bytes: Uint8Array;
@@ -26,12 +29,15 @@ export class Ring {
   /** The other side's position when it was last looked at: as long as it is good enough, its cache line is left alone. */
   #other = 0;
 
-  constructor(memory: SharedArrayBuffer | ArrayBuffer) {
-    this.capacity = memory.byteLength - CONTROL_BYTES;
+  constructor(memory: Memory, waits: Waits = threadWaits) {
+    const { buffer, byteOffset, byteLength } = bytesOf(memory);
+    const data = byteOffset + CONTROL_BYTES;
+    this.capacity = byteLength - CONTROL_BYTES;
     this.maxRecord = this.capacity >>> 3;
-    this.#control = new Int32Array(memory, 0, CONTROL_BYTES / 4);
-    this.#words = new Int32Array(memory, CONTROL_BYTES);
-    this.#bytes = new Uint8Array(memory, CONTROL_BYTES);
+    this.#waits = waits;
+    this.#control = new Int32Array(buffer, byteOffset, CONTROL_BYTES / 4);
+    this.#words = new Int32Array(buffer, data, this.capacity / 4);
+    this.#bytes = new Uint8Array(buffer, data, this.capacity);
   }
 
   static bytesFor(capacity: number): number {
@@ -92,7 +98,7 @@ export class Ring {
   waitForRoom(ms: number): void {
     const head = this.#other; // as `reserve` saw it: what was released since must not be slept through
     Atomics.store(this.#control, WAITING, 1);
-    if (Atomics.load(this.#control, HEAD) === head) Atomics.wait(this.#control, HEAD, head, ms);
+    if (Atomics.load(this.#control, HEAD) === head) this.#waits.wait(this.#control, HEAD, head, ms);
     Atomics.store(this.#control, WAITING, 0);
   }
 
@@ -118,7 +124,7 @@ export class Ring {
   release(length: number): void {
     this.#position = moved(this.#position, sizeOf(length));
     Atomics.store(this.#control, HEAD, this.#position);
-    if (Atomics.load(this.#control, WAITING) === 1) Atomics.notify(this.#control, HEAD);
+    if (Atomics.load(this.#control, WAITING) === 1) this.#waits.notify(this.#control, HEAD);
   }
 
   /** Reader: ask for a wake-up. False: a record came meanwhile and there is nothing to sleep for. */

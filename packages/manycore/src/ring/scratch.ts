@@ -7,6 +7,8 @@
  * No atomics: while the worker lives nobody else looks.
  */
 
+import { bytesOf, type Memory } from "./memory.ts";
+
 const CALL = 0;
 const FIRST = 1;
 const COUNT = 2;
@@ -16,9 +18,10 @@ export class Scratch {
   readonly numbers: Float64Array;
   readonly #head: Int32Array;
 
-  constructor(memory: SharedArrayBuffer) {
-    this.#head = new Int32Array(memory, 0, HEAD_BYTES / 4);
-    this.numbers = new Float64Array(memory, HEAD_BYTES);
+  constructor(memory: Memory) {
+    const { buffer, byteOffset, byteLength } = bytesOf(memory);
+    this.#head = new Int32Array(buffer, byteOffset, HEAD_BYTES / 4);
+    this.numbers = new Float64Array(buffer, byteOffset + HEAD_BYTES, (byteLength - HEAD_BYTES) >>> 3);
   }
 
   static bytesFor(numbers: number): number {

@@ -4,6 +4,8 @@
  * the compare-exchange until nobody came between.
  */
 
+import { threadWaits, type Waits } from "./waits.ts";
+
 const INTS_PER_SLOT = 4;
 const WORD = 0;
 const ABORT = 1;
@@ -40,13 +42,23 @@ export function cut(word: number, keep: number): number {
   return pack(generationOf(word), next, Math.min(endOf(word), Math.max(next, keep)));
 }
 
+/** What a worker does with slots. */
+export interface WorkerSlots {
+  claim(slot: number, generation: number, want: number): number | undefined;
+  isAborted(slot: number, item: number): boolean;
+  sleep(slot: number, item: number, ms: number): void;
+  stamp(slot: number, item: number, now: number): void;
+}
+
 /** The slots of one lane, over memory that both sides see. */
-export class Slots {
+export class Slots implements WorkerSlots {
   readonly capacity: number;
   readonly #words: Int32Array;
+  readonly #waits: Waits;
 
-  constructor(words: Int32Array) {
+  constructor(words: Int32Array, waits: Waits = threadWaits) {
     this.#words = words;
+    this.#waits = waits;
     this.capacity = Math.floor(words.length / INTS_PER_SLOT);
   }
 
@@ -62,6 +74,13 @@ export class Slots {
     Atomics.store(this.#words, at + STAMP, 0);
     Atomics.store(this.#words, at + WORD, pack(generation, 0, count)); // last: the word makes the slot live
     return generation;
+  }
+
+  /** A worker that has slots of its own: these items of a call are its to claim. */
+  grant(slot: number, generation: number, count: number): void {
+    const at = slot * INTS_PER_SLOT;
+    Atomics.store(this.#words, at + ABORT, 0);
+    Atomics.store(this.#words, at + WORD, pack(generation, 0, count));
   }
 
   /** Worker: claim up to `want` more items. Returns the word after the claim, or undefined when nothing is left. */
@@ -94,7 +113,7 @@ export class Slots {
   abort(slot: number, item: number): void {
     const at = slot * INTS_PER_SLOT + ABORT;
     Atomics.store(this.#words, at, item === ABORT_ALL ? ABORT_ALL : item + 1);
-    Atomics.notify(this.#words, at);
+    this.#waits.notify(this.#words, at);
   }
 
   /** Worker: is this item asked to stop? */
@@ -108,7 +127,7 @@ export class Slots {
     const at = slot * INTS_PER_SLOT + ABORT;
     const asked = Atomics.load(this.#words, at);
     if (asked === ABORT_ALL || asked === item + 1) return;
-    Atomics.wait(this.#words, at, asked, ms);
+    this.#waits.wait(this.#words, at, asked, ms);
   }
 
   /** Worker: item `item` of a timed call starts at `now` (ms, never 0). */

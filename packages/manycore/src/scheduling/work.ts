@@ -1,6 +1,7 @@
 /** A call as the host knows it: the part that crosses the wall, and whom its outcomes belong to. */
 
 import type { Shipped } from "../functions/definitions.ts";
+import { sliceItems } from "../transports/items.ts";
 import type { Call, Items, Reply } from "../transports/transport.ts";
 import type { Gate } from "./gate.ts";
 import type { LaneState } from "./lane-state.ts";
@@ -134,28 +135,6 @@ export class Work implements Call {
   slice(from: number, count: number, attempt = this.attempt): Work {
     const items = sliceItems(this.items, from, count);
     return new Work(this.order, items, this.ticket, this.submittedAt, this.first + from, attempt);
-  }
-}
-
-/** Encoded items are cut, never encoded again. */
-function sliceItems(items: Items, from: number, count: number): Items {
-  switch (items.kind) {
-    case "number":
-    case "one":
-      return items;
-    case "numbers":
-      return { kind: "numbers", count, values: items.values.subarray(from, from + count) };
-    case "many": {
-      const start = items.offsets[from] as number;
-      const end = items.offsets[from + count] as number;
-      const offsets = items.offsets.slice(from, from + count + 1).map((offset) => offset - start);
-      return {
-        kind: "many",
-        count,
-        payload: items.payload.part(start, end),
-        offsets,
-      };
-    }
   }
 }
 

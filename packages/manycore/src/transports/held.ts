@@ -1,7 +1,7 @@
 /** The calls a lane holds: their slots, what is published of them, and when a slot is free again (README.md, host's steps). */
 
 import { ABORT_ALL, endOf, nextOf, type Slots } from "../ring/slots.ts";
-import { monotonicSince } from "../worker/clock.ts";
+import { monotonicMs, monotonicSince } from "../worker/clock.ts";
 import type { Origin } from "../worker/outlet.ts";
 import type { Call, LaneEvents, LossReason, Reply, Taken } from "./transport.ts";
 
@@ -67,6 +67,11 @@ export class HeldCalls {
     return started && { item: started.item, ms: monotonicSince(started.stamp) };
   }
 
+  /** A timed item begins, in a worker that cannot write to this host's slots. */
+  started(origin: Origin, item: number): void {
+    if (this.find(origin) !== undefined) this.#slots.stamp(origin.slot, item, monotonicMs());
+  }
+
   /** Raise the flag that an item, or with -1 every item, is to stop. False: the call is not known any more. */
   abort(call: Call, item: number): boolean {
     if (!this.#holds(call)) return false;
@@ -92,6 +97,10 @@ export class HeldCalls {
     if (!this.#holds(call)) return false;
     this.#release(call.slot);
     return true;
+  }
+
+  unclaimed(call: Call): number {
+    return this.#holds(call) ? (this.#end[call.slot] as number) - this.#slots.next(call.slot) : 0;
   }
 
   claimed(call: Call): number {
@@ -122,11 +131,13 @@ export class HeldCalls {
   /**
    * The worker is gone. What it had published is settled, what it had finished of a claim is published now. Items run one
    * after the other, so of those it had claimed the first is the one it died in: that is lost, and the others go back.
+   * Where the host claims for its worker, more calls are claimed than can run: at most `running` of them, the first, are lost.
    */
   bury(
     reason: LossReason,
     reply: LaneEvents["reply"],
     unpublished?: { call: number; first: number; values: Float64Array },
+    running = Infinity,
   ): void {
     const replies: Reply[] = [];
     const returned: Reply[] = [];
@@ -138,10 +149,11 @@ export class HeldCalls {
       if (values.length > 0) replies.push({ kind: "numbers", call: finished, item, values, runMs: 0 });
       this.#published[finished.slot] = item + values.length;
     }
+    const most = replies.length + running;
     for (const call of held) {
       const { slot } = call;
       const [end, published] = [this.#end[slot] as number, this.#published[slot] as number];
-      const isLost = published < Math.min(this.#slots.next(slot), end);
+      const isLost = replies.length < most && published < Math.min(this.#slots.next(slot), end);
       if (isLost) replies.push({ kind: "lost", call, item: published, reason });
       const item = isLost ? published + 1 : published;
       if (item < end) returned.push({ kind: "returned", call, item, count: end - item });

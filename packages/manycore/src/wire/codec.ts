@@ -24,6 +24,8 @@ export interface EncodeContext {
   readonly transfer?: ReadonlySet<object>;
   /** On the way back: the other side made the definitions, so registered classes go by name alone. */
   readonly returning?: boolean;
+  /** The other side is another process: nothing rides beside the bytes, so memory is neither shared nor moved. */
+  readonly bytesOnly?: boolean;
 }
 
 /** What decoding asks of its surroundings. */

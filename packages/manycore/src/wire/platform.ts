@@ -76,6 +76,7 @@ function isCloned(value: object, names: ReadonlySet<string>): boolean {
 /** Try this object as one of the platform's: true when it has been written, or is refused. */
 export function writePlatformObject(value: object, to: Encoding): boolean {
   const names = classNames(value);
+  if (to.context.bytesOnly === true) return refuseSevered(value, names, to);
   if (to.transfer?.has(value) === true || isCloned(value, names)) {
     to.writer.tag(ATTACHMENT);
     to.writer.varint(to.attach(value));
@@ -86,6 +87,13 @@ export function writePlatformObject(value: object, to: Encoding): boolean {
   const [name, given] = movable;
   const fix = to.context.returning === true ? "Return move(value, [what changes owner])" : given;
   return to.refuse({ what: `a ${name}, which can only change owner`, fix });
+}
+
+/** To another process no object of the platform goes. False: it is none. */
+function refuseSevered(value: object, names: ReadonlySet<string>, to: Encoding): boolean {
+  const movable = MOVABLE.find(([name, , test]) => names.has(name) && test(value))?.[0];
+  const name = movable ?? CLONEABLE.find((each) => names.has(each) && isCloned(value, names));
+  return name === undefined ? false : to.refuse(OBSTACLES.severed(name));
 }
 
 export const MEMORY: readonly Kind[] = [VIEWS, BUFFERS];

@@ -28,6 +28,14 @@ export const OBSTACLES = {
     what: "a view on an ArrayBuffer that has been moved elsewhere",
     fix: "Move a copy, buffer.slice(), and keep the buffer",
   },
+  shared: {
+    what: "memory shared between threads, a SharedArrayBuffer, which another process cannot see",
+    fix: "Pass a copy, or run the task on a ThreadPoolExecutor",
+  },
+  severed: (name: string): Obstacle => ({
+    what: `${article(name)} ${name}, which cannot leave its process`,
+    fix: "Make it in the task, or run the task on a ThreadPoolExecutor",
+  }),
   native: (name: string): Obstacle => ({
     what: `${name === "" ? "an object of a native class" : `${article(name)} ${name}`}, which belongs to this thread`,
     fix: undefined,

@@ -380,7 +380,9 @@ export class Walk implements Encoding {
 
   /** Shared and moved memory rides beside the bytes. */
   #attachment(buffer: ArrayBufferLike): number {
-    const isAttached = types.isSharedArrayBuffer(buffer) || this.transfer?.has(buffer) === true;
+    const isShared = types.isSharedArrayBuffer(buffer);
+    if (this.context.bytesOnly === true) return isShared ? this.refuse(OBSTACLES.shared) : -1;
+    const isAttached = isShared || this.transfer?.has(buffer) === true;
     return isAttached ? this.attach(buffer) : -1;
   }
 }

@@ -4,7 +4,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { AbortError, InvalidStateError } from "../errors.ts";
 import { blockThread } from "../ring/block.ts";
 import type { Scratch } from "../ring/scratch.ts";
-import type { Slots } from "../ring/slots.ts";
+import type { WorkerSlots } from "../ring/slots.ts";
 import type { Run } from "./job.ts";
 import type { Outlet } from "./outlet.ts";
 
@@ -27,7 +27,7 @@ export interface CurrentTask {
 /** The worker around a task, as far as a task can see it. */
 export interface TaskRoom {
   readonly workerId: number;
-  readonly slots: Slots;
+  readonly slots: WorkerSlots;
   readonly outlet: Outlet;
   readonly scratch: Scratch;
   /** Which room it belongs to, where several share a thread. */

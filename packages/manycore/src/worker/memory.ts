@@ -1,23 +1,23 @@
-/** Watching what a worker's heap holds. */
+/** Watching what memory a worker uses. */
 
 import { getHeapStatistics } from "node:v8";
 import type { Outlet } from "./outlet.ts";
 
 /** Bytes this worker's heap holds, garbage not yet collected and memory outside the heap included. */
-function heapInUse(): number {
+export function heapInUse(): number {
   const { used_heap_size, external_memory } = getHeapStatistics();
   return used_heap_size + external_memory;
 }
 
 /**
- * The same outlet, which calls `heavy` once when a task leaves more than `most` bytes behind: before the reply, so that
+ * The same outlet, which calls `heavy` once when a task leaves more than `most` bytes `inUse`: before the reply, so that
  * whoever acts on the reply is not given this worker again.
  */
-export function watchMemory(outlet: Outlet, most: number, heavy: () => void): Outlet {
+export function watchMemory(outlet: Outlet, most: number, inUse: () => number, heavy: () => void): Outlet {
   if (most === Infinity) return outlet;
   let isHeavy = false;
   const look = () => {
-    if (isHeavy || heapInUse() <= most) return;
+    if (isHeavy || inUse() <= most) return;
     isHeavy = true;
     heavy();
   };

@@ -4,10 +4,11 @@ import { SerializationError } from "../errors.ts";
 import type { EncodeContext } from "../wire/encode.ts";
 import type { FunctionTable } from "./functions.ts";
 
-export function resultContext(table: FunctionTable, root: string): EncodeContext {
+export function resultContext(table: FunctionTable, root: string, bytesOnly: boolean): EncodeContext {
   return {
     root,
     returning: true,
+    bytesOnly,
     classId: (cls) => table.idOf(cls),
     define(value, path) {
       const id = table.idOf(value);

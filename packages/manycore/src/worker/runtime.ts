@@ -69,6 +69,11 @@ export class Runtime {
     this.wake();
   }
 
+  /** No job is under way. */
+  get isIdle(): boolean {
+    return this.#active === 0;
+  }
+
   /** There may be something to do. */
   wake(): void {
     if (this.#isPumping) return; // what a job needs was fetched from the port, and this with it

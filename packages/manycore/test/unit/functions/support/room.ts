@@ -8,7 +8,7 @@ import type { DefinitionBody, Shipped } from "../../../../src/functions/definiti
 import { encodeArguments } from "../../../../src/functions/encoding.ts";
 import { originalOf } from "../../../../src/functions/registry.ts";
 import { type ShipOptions, ship } from "../../../../src/functions/ship.ts";
-import { Told } from "../../../../src/transports/threads/told.ts";
+import { Told } from "../../../../src/transports/rings/told.ts";
 import { decode } from "../../../../src/wire/decode.ts";
 import { decodeThrown } from "../../../../src/wire/errors.ts";
 import type { Request } from "./table-worker.ts";

@@ -1,16 +1,19 @@
 /** The host's calls into a worker's ring; what does not fit there, and what is cloned, rides the port beside it. */
 
-import type { MessagePort, Transferable } from "node:worker_threads";
 import type { Definition } from "../../functions/definitions.ts";
+import type { Bulk } from "../../ring/bulk.ts";
 import type { Ring } from "../../ring/ring.ts";
 import { viewKind } from "../../wire/buffers.ts";
 import { NONE } from "../../wire/payload.ts";
 import type { Call, Items } from "../transport.ts";
 import {
+  ATTEMPT_BITS,
+  ATTEMPT_MASK,
   CALL,
   CALL_HEAD_BYTES,
   type CallSpill,
   NESTED,
+  PLACED,
   type SentDefinition,
   TIMED,
   type ToWorker,
@@ -20,20 +23,35 @@ import type { Told } from "./told.ts";
 const FLOAT_BYTES = 8;
 const INT_BYTES = 4;
 
+/** Sends a message by the port beside the rings; what is in `transfer` changes owner. */
+export type Post<Message> = (message: Message, transfer?: readonly object[]) => void;
+
 export class CallWriter {
   readonly #ring: Ring;
-  readonly #port: MessagePort;
+  readonly #bulk: Bulk | undefined;
+  readonly #post: Post<ToWorker>;
   readonly #told: Told;
   readonly #floats: DataView;
   /** Room that bodies leave alone, so that the head of every call the lane has a slot for still fits. */
   readonly #headroom: number;
+  readonly #most: number;
   #spills = 0;
   /** The worker was parked when the last batch was sent. */
   hasWoken = false;
 
-  constructor(ring: Ring, port: MessagePort, told: Told, slots: number) {
+  /** `most` is the longest body that goes through the ring. */
+  constructor(
+    ring: Ring,
+    bulk: Bulk | undefined,
+    post: Post<ToWorker>,
+    told: Told,
+    slots: number,
+    most = ring.maxRecord - CALL_HEAD_BYTES,
+  ) {
     this.#ring = ring;
-    this.#port = port;
+    this.#bulk = bulk;
+    this.#post = post;
+    this.#most = most;
     this.#told = told;
     this.#floats = new DataView(ring.bytes.buffer, ring.bytes.byteOffset);
     this.#headroom = (slots + 2) * (CALL_HEAD_BYTES + FLOAT_BYTES + INT_BYTES);
@@ -47,24 +65,31 @@ export class CallWriter {
     const { items } = call;
     const length = bodyLength(items);
     const isInside = this.#fits(length);
-    const number = this.#spill(call, isInside ? -1 : length);
-    const at = this.#ring.reserve(CALL_HEAD_BYTES + (isInside ? length : 0));
+    const placed = isInside ? -1 : (this.#bulk?.place(length) ?? -1);
+    const isSpilled = !isInside && placed < 0;
+    const number = this.#spill(call, isSpilled ? length : -1);
+    const size = CALL_HEAD_BYTES + (isInside ? length : isSpilled ? 0 : INT_BYTES);
+    const at = this.#ring.reserve(size);
     if (at < 0) throw new Error("A lane's ring has no room for a call that has a slot.");
     const { words } = this.#ring;
     const word = at >> 2;
-    const flags = (call.timed ? TIMED : 0) | (call.nested ? NESTED : 0);
+    const flags = (call.timed ? TIMED : 0) | (call.nested ? NESTED : 0) | (placed < 0 ? 0 : PLACED);
     const view = items.kind === "numbers" ? viewKind(items.values) : 0;
     words[word] = CALL[items.kind] | (flags << 8) | (generation << 16) | (view << 24);
     words[word + 1] = call.id;
     words[word + 2] = call.slot;
     words[word + 3] = call.fn.definition.id;
     words[word + 4] = call.first;
-    words[word + 5] = call.attempt;
+    words[word + 5] = (call.attempt & ATTEMPT_MASK) | (items.count << ATTEMPT_BITS);
     words[word + 6] = number;
-    words[word + 7] = isInside ? length : -1;
+    words[word + 7] = isSpilled ? -1 : length;
     if (items.kind === "number") this.#floats.setFloat64(at + CALL_HEAD_BYTES, items.value, true);
     else if (isInside) writeBody(items, this.#ring.bytes, at + CALL_HEAD_BYTES);
-    this.#ring.publish(CALL_HEAD_BYTES + (isInside ? length : 0));
+    else if (placed >= 0) {
+      words[word + 8] = placed;
+      writeBody(items, (this.#bulk as Bulk).bytes, placed);
+    }
+    this.#ring.publish(size);
   }
 
   /** Wake the worker if it is parked. `us`: how long it may look for the next call before it parks again. */
@@ -77,7 +102,7 @@ export class CallWriter {
   #fits(length: number): boolean {
     const record = CALL_HEAD_BYTES + length;
     if (length <= FLOAT_BYTES) return true;
-    return record <= this.#ring.maxRecord && this.#ring.hasRoom(this.#ring.cost(record) + this.#headroom);
+    return length <= this.#most && this.#ring.hasRoom(this.#ring.cost(record) + this.#headroom);
   }
 
   /** Posts what the record cannot carry; returns its number, 0 where there is nothing. `bodyBytes` -1: the body is inside. */
@@ -89,7 +114,7 @@ export class CallWriter {
     const hasAttachments = payload !== undefined && payload.attachments.length > 0;
     if (definitions === undefined && needs === undefined && !hasAttachments && bodyBytes < 0) return 0;
     const number = ++this.#spills;
-    const transfer: Transferable[] = payload === undefined ? [] : [...(payload.transfer as Transferable[])];
+    const transfer: object[] = payload === undefined ? [] : [...payload.transfer];
     let body: Uint8Array | undefined;
     if (bodyBytes >= 0) {
       body = new Uint8Array(bodyBytes);
@@ -111,10 +136,6 @@ export class CallWriter {
       throw error;
     }
     return number;
-  }
-
-  #post(message: ToWorker, transfer: readonly Transferable[] = NONE): void {
-    this.#port.postMessage(message, transfer);
   }
 }
 

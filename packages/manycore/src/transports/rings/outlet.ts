@@ -1,19 +1,22 @@
 /** A worker's replies into the ring; what does not fit rides the port beside it, posted before the record that names it. */
 
-import type { MessagePort, Transferable } from "node:worker_threads";
+import type { Bulk } from "../../ring/bulk.ts";
 import type { Ring } from "../../ring/ring.ts";
 import { Encoded } from "../../wire/payload.ts";
 import type { Origin, Outlet } from "../../worker/outlet.ts";
-import { RECORD, REPLY_HEAD_BYTES, SPILLED, type ToHost } from "./messages.ts";
+import type { Post } from "./call-writer.ts";
+import { IN_BULK, RECORD, REPLY_HEAD_BYTES, SPILLED, type ToHost } from "./messages.ts";
 import { markPlaces } from "./original-places.ts";
 
 /** A full ring is looked at again this often, should the reader's notification go astray with its thread. */
 const ROOM_WAIT_MS = 50;
 const FLOAT_BYTES = 8;
+const INT_BYTES = 4;
 
 export class RingOutlet implements Outlet {
   readonly #ring: Ring;
-  readonly #port: MessagePort;
+  readonly #bulk: Bulk | undefined;
+  readonly #post: Post<ToHost>;
   readonly #floats: DataView;
   readonly #encode: (value: unknown) => Encoded;
   readonly #encodeThrown: (error: unknown) => Encoded;
@@ -21,12 +24,14 @@ export class RingOutlet implements Outlet {
 
   constructor(
     ring: Ring,
-    port: MessagePort,
+    bulk: Bulk | undefined,
+    post: Post<ToHost>,
     encode: (value: unknown) => Encoded,
     encodeThrown: (error: unknown) => Encoded,
   ) {
     this.#ring = ring;
-    this.#port = port;
+    this.#bulk = bulk;
+    this.#post = post;
     this.#encode = encode;
     this.#encodeThrown = encodeThrown;
     this.#floats = new DataView(ring.bytes.buffer, ring.bytes.byteOffset);
@@ -65,13 +70,36 @@ export class RingOutlet implements Outlet {
     this.#write(RECORD[stream], NOBODY, 0, 0, Encoded.of(bytes));
   }
 
+  /** A timed item begins: for a host that does not see this worker's slots. */
+  started(call: Origin, item: number): void {
+    this.#write(RECORD.started, call, item, 0, EMPTY);
+  }
+
+  /** This worker ends, and nothing runs: for a host that does not see this worker's slots. */
+  idle(): void {
+    this.#write(RECORD.idle, NOBODY, 0, 0, EMPTY);
+  }
+
   #write(kind: number, call: Origin, item: number, runMs: number, body: Encoded): void {
     const fits = body.attachments.length === 0 && REPLY_HEAD_BYTES + body.length <= this.#ring.maxRecord;
+    if (!fits && body.attachments.length === 0 && this.#writeInBulk(kind, call, item, runMs, body)) return;
     const number = fits ? body.length : this.#spill(body);
     const length = fits ? REPLY_HEAD_BYTES + body.length : REPLY_HEAD_BYTES;
     const at = this.#head(fits ? kind : kind | SPILLED, call, item, number, runMs, length);
     if (fits) body.copyTo(this.#ring.bytes, at + REPLY_HEAD_BYTES);
     this.#publish(length);
+  }
+
+  /** False: there is no room for the body, or no such memory. */
+  #writeInBulk(kind: number, call: Origin, item: number, runMs: number, body: Encoded): boolean {
+    const placed = this.#bulk?.place(body.length) ?? -1;
+    if (placed < 0) return false;
+    body.copyTo((this.#bulk as Bulk).bytes, placed);
+    const length = REPLY_HEAD_BYTES + INT_BYTES;
+    const at = this.#head(kind | IN_BULK, call, item, body.length, runMs, length);
+    this.#ring.words[(at + REPLY_HEAD_BYTES) >> 2] = placed;
+    this.#publish(length);
+    return true;
   }
 
   /** The same for a number, which most small results are: nothing is made on the way. */
@@ -102,16 +130,13 @@ export class RingOutlet implements Outlet {
     const number = ++this.#spills;
     // A copy of its own: the bytes are a window on the encoder's slab, and cloning a view clones all that is behind it.
     const copy = bytes.slice();
-    this.#port.postMessage({ kind: "spill", number, bytes: copy, attachments } satisfies ToHost, [
-      copy.buffer,
-      ...(transfer as Transferable[]),
-    ] as Transferable[]);
+    this.#post({ kind: "spill", number, bytes: copy, attachments }, [copy.buffer, ...transfer]);
     return number;
   }
 
   #publish(length: number): void {
     this.#ring.publish(length);
-    if (this.#ring.mustWake()) this.#port.postMessage({ kind: "wake" } satisfies ToHost);
+    if (this.#ring.mustWake()) this.#post({ kind: "wake" });
   }
 }
 

@@ -7,9 +7,15 @@ import type { SentDefinition } from "./messages.ts";
 
 /** The definitions that one worker has, by id and version. */
 export class Told {
+  readonly #carried: (attachments: readonly unknown[]) => readonly unknown[];
   readonly #versions = new Map<number, number>();
   #last: Shipped | undefined;
   #classes: readonly Definition[] = NONE;
+
+  /** `carried` makes of a definition's attachments what can go to the worker. */
+  constructor(carried: (attachments: readonly unknown[]) => readonly unknown[] = (attachments) => attachments) {
+    this.#carried = carried;
+  }
 
   /** What the worker lacks of these, in sendable form; undefined for nothing. */
   missing(shipped: Shipped, more: readonly Definition[]): SentDefinition[] | undefined {
@@ -18,7 +24,7 @@ export class Told {
       if (this.#versions.get(definition.id) === definition.version) return;
       this.#versions.set(definition.id, definition.version);
       lacking ??= [];
-      lacking.push([definition.id, portable(definition.body)]);
+      lacking.push([definition.id, this.#portable(definition.body)]);
     };
     const classes = registeredClasses();
     if (classes !== this.#classes) for (const definition of classes) look(definition);
@@ -42,16 +48,16 @@ export class Told {
     this.#last = undefined;
     return ids.filter((id) => this.#versions.delete(id));
   }
-}
 
-/** A definition's body without anything of the host's: payloads lose their slab and the host's objects. */
-function portable(body: DefinitionBody): DefinitionBody {
-  return "payload" in body ? { ...body, payload: portablePayload(body.payload) } : body;
-}
+  /** A definition's body without anything of the host's: payloads lose their slab and the host's objects. */
+  #portable(body: DefinitionBody): DefinitionBody {
+    return "payload" in body ? { ...body, payload: this.#portablePayload(body.payload) } : body;
+  }
 
-function portablePayload({ bytes, attachments, needs }: Payload): Payload {
-  const ids = needs.map(
-    ({ id, version }) => ({ id, version, body: { kind: "global", path: NONE }, original: undefined }) as const,
-  );
-  return { bytes: bytes.slice(), attachments, transfer: NONE, needs: ids };
+  #portablePayload({ bytes, attachments, needs }: Payload): Payload {
+    const ids = needs.map(
+      ({ id, version }) => ({ id, version, body: { kind: "global", path: NONE }, original: undefined }) as const,
+    );
+    return { bytes: bytes.slice(), attachments: this.#carried(attachments), transfer: NONE, needs: ids };
+  }
 }

@@ -1,13 +1,14 @@
 /** Reads a worker's ring: records into replies, a few ms at a time, parking in between. */
 
 import { originalOf } from "../../functions/registry.ts";
+import type { Bulk } from "../../ring/bulk.ts";
 import type { Ring } from "../../ring/ring.ts";
 import { decode } from "../../wire/decode.ts";
 import { decodeThrown } from "../../wire/errors.ts";
 import { NONE } from "../../wire/payload.ts";
 import type { HeldCalls } from "../held.ts";
 import type { Call, LaneEvents, Reply } from "../transport.ts";
-import { RECORD, REPLY_HEAD_BYTES, SPILLED } from "./messages.ts";
+import { IN_BULK, RECORD, REPLY_HEAD_BYTES, SPILLED } from "./messages.ts";
 import { findPlaces } from "./original-places.ts";
 
 /** How long the host settles futures before it lets its own event loop turn. */
@@ -23,23 +24,43 @@ interface Body {
   readonly attachments: readonly unknown[];
 }
 
+export interface ReplyReaderOptions {
+  readonly ring: Ring;
+  readonly bulk: Bulk | undefined;
+  readonly held: HeldCalls;
+  readonly on: LaneEvents;
+  /** Takes one message from the port at once; false when there is none. */
+  readonly receive: () => boolean;
+  /** By slot: the item of the call that the worker calls its first. */
+  readonly bases: Int32Array | undefined;
+  /** The worker has ended, and ran nothing. */
+  readonly idle: () => void;
+}
+
 export class ReplyReader {
   readonly #ring: Ring;
+  readonly #bulk: Bulk | undefined;
   readonly #floats: DataView;
   readonly #held: HeldCalls;
   readonly #on: LaneEvents;
   readonly #receive: () => boolean;
+  readonly #bases: Int32Array | undefined;
+  readonly #idle: () => void;
   readonly #spills = new Map<number, Body>();
   #reading = false;
   #scheduled = false;
+  /** The next record names a message of the port that has not come yet: nothing is told before it. */
+  #isWaiting = false;
 
-  /** `receive` takes one message from the port at once; false when there is none. */
-  constructor(ring: Ring, held: HeldCalls, on: LaneEvents, receive: () => boolean) {
+  constructor({ ring, bulk, held, on, receive, bases, idle }: ReplyReaderOptions) {
     this.#ring = ring;
+    this.#bulk = bulk;
     this.#floats = new DataView(ring.bytes.buffer, ring.bytes.byteOffset);
     this.#held = held;
     this.#on = on;
     this.#receive = receive;
+    this.#bases = bases;
+    this.#idle = idle;
   }
 
   start(): void {
@@ -48,6 +69,9 @@ export class ReplyReader {
 
   spilled(number: number, bytes: Uint8Array, attachments: readonly unknown[]): void {
     this.#spills.set(number, { bytes, attachments });
+    if (!this.#isWaiting) return;
+    this.#isWaiting = false;
+    this.#later();
   }
 
   /** Tell all there is, or as much as fits in a turn; then park. */
@@ -65,13 +89,13 @@ export class ReplyReader {
         }
       }
       this.#on.drained();
-    } while (!this.#ring.park());
+    } while (!this.#isWaiting && !this.#ring.park());
     this.#reading = false;
   }
 
   /** Look for replies for up to `ms` without the event loop, and tell them. True: there were some. */
   linger(ms: number): boolean {
-    if (this.#reading) return false;
+    if (this.#reading || this.#isWaiting) return false;
     this.#ring.unpark();
     if (!this.#ring.look(ms * 1000) && this.#ring.park()) return false;
     this.read();
@@ -113,29 +137,38 @@ export class ReplyReader {
     const { words } = this.#ring;
     const tag = words[at >> 2] as number;
     const id = (words[(at >> 2) + 1] as number) >>> 0;
-    const item = words[(at >> 2) + 2] as number;
+    const slot = tag >>> 16;
+    const item = (words[(at >> 2) + 2] as number) + (this.#bases === undefined ? 0 : (this.#bases[slot] as number));
     const number = words[(at >> 2) + 3] as number;
     const runMs = this.#floats.getFloat64(at + 16, true);
-    const slot = tag >>> 16;
+    const spill = (tag & SPILLED) === 0 ? undefined : this.#spill(number);
+    if (spill === undefined && (tag & SPILLED) !== 0) {
+      this.#isWaiting = true;
+      return false;
+    }
     try {
-      if ((tag & SPILLED) !== 0) {
-        const { bytes, attachments } = this.#spill(number);
+      if (spill !== undefined) {
+        const { bytes, attachments } = spill;
         this.#tell(tag & KIND, slot, id, item, runMs, bytes, 0, bytes.length, attachments);
+      } else if ((tag & IN_BULK) !== 0) {
+        const { bytes } = this.#bulk as Bulk;
+        const from = words[(at + REPLY_HEAD_BYTES) >> 2] as number;
+        this.#tell(tag & KIND, slot, id, item, runMs, bytes, from, from + number, NONE);
       } else {
         const from = at + REPLY_HEAD_BYTES;
         this.#tell(tag & KIND, slot, id, item, runMs, this.#ring.bytes, from, from + number, NONE);
       }
     } finally {
+      if ((tag & IN_BULK) !== 0) this.#bulk?.done();
       this.#ring.release(length); // after decoding: the body is read where it lies
     }
     return true;
   }
 
-  /** It was posted before the record was published, so it is in the map or in the port. */
-  #spill(number: number): Body {
+  /** It was posted before the record was published, so it is in the map or in the port; or still under way, where that is a socket. */
+  #spill(number: number): Body | undefined {
     let body = this.#spills.get(number);
     while (body === undefined && this.#receive()) body = this.#spills.get(number);
-    if (body === undefined) throw new Error(`The body of a reply is missing (spill ${number}).`);
     this.#spills.delete(number);
     return body;
   }
@@ -156,7 +189,7 @@ export class ReplyReader {
       case RECORD.number: {
         const call = this.#held.publishAt(slot, id, item, 1);
         if (call === undefined) return;
-        const value = this.#floats.getFloat64(from, true);
+        const value = this.#floats.getFloat64(from, true); // never out of the ring
         return this.#on.reply({ kind: "value", call, item, value, size: to - from, runMs });
       }
       case RECORD.value: {
@@ -193,6 +226,10 @@ export class ReplyReader {
         return;
       case RECORD.heavy:
         return this.#on.heavy();
+      case RECORD.started:
+        return this.#held.started({ slot, id }, item);
+      case RECORD.idle:
+        return this.#idle();
       default:
         throw new Error(`Unknown record in a reply ring: ${kind}`);
     }

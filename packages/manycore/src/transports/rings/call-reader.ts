@@ -1,22 +1,45 @@
 /** The worker's end of the ring of calls: records into jobs, one at a time, as the runtime asks for them. */
 
+import type { Bulk } from "../../ring/bulk.ts";
 import type { Ring } from "../../ring/ring.ts";
 import { makeView } from "../../wire/buffers.ts";
 import { NONE } from "../../wire/payload.ts";
 import type { Job, JobItems, JobSource } from "../../worker/job.ts";
-import { CALL, CALL_HEAD_BYTES, type CallSpill, NESTED, TIMED } from "./messages.ts";
+import {
+  ATTEMPT_BITS,
+  ATTEMPT_MASK,
+  CALL,
+  CALL_HEAD_BYTES,
+  type CallSpill,
+  NESTED,
+  PLACED,
+  TIMED,
+} from "./messages.ts";
+
+export interface CallReaderOptions {
+  /** Takes one message from the port at once; false when there is none. */
+  readonly receive: () => boolean;
+  readonly bulk?: Bulk | undefined;
+  /** A call with so many items has been read. */
+  readonly met?: (job: Job, count: number) => void;
+}
 
 export class CallReader implements JobSource {
   readonly #ring: Ring;
   readonly #floats: DataView;
+  readonly #bulk: Bulk | undefined;
   readonly #receive: () => boolean;
+  readonly #met: CallReaderOptions["met"];
   readonly #spills = new Map<number, CallSpill>();
   /** Length of the record whose body the last job reads where it lies; -1 when there is none. */
   #borrowed = -1;
+  /** The same body, or that of the record, is in the bulk memory. */
+  #isPlaced = false;
 
-  /** `receive` takes one message from the port at once; false when there is none. */
-  constructor(ring: Ring, receive: () => boolean) {
+  constructor(ring: Ring, { receive, bulk, met }: CallReaderOptions) {
     this.#ring = ring;
+    this.#bulk = bulk;
+    this.#met = met;
     this.#floats = new DataView(ring.bytes.buffer, ring.bytes.byteOffset);
     this.#receive = receive;
   }
@@ -37,7 +60,11 @@ export class CallReader implements JobSource {
     const length = words[word + 7] as number;
     const flags = (tag >> 8) & 0xff;
     const spill = number === 0 ? undefined : this.#spill(number);
-    const items = this.#readable(tag, at + CALL_HEAD_BYTES, length, spill);
+    this.#isPlaced = (flags & PLACED) !== 0;
+    const [bytes, from] = this.#isPlaced
+      ? [(this.#bulk as Bulk).bytes, words[word + 8] as number]
+      : [this.#ring.bytes, at + CALL_HEAD_BYTES];
+    const items = this.#readable(tag, bytes, from, length, spill);
     const job: Job = {
       id: (words[word + 1] as number) >>> 0,
       slot: words[word + 2] as number,
@@ -46,19 +73,20 @@ export class CallReader implements JobSource {
       definitions: spill?.definitions ?? NONE,
       needs: spill?.needs,
       first: words[word + 4] as number,
-      attempt: words[word + 5] as number,
+      attempt: (words[word + 5] as number) & ATTEMPT_MASK,
       timed: (flags & TIMED) !== 0,
       nested: (flags & NESTED) !== 0,
       items,
     };
+    this.#met?.(job, (words[word + 5] as number) >>> ATTEMPT_BITS);
     this.#borrowed = this.#ring.lengthAt(at);
-    if (items.kind !== "args" || items.bytes !== this.#ring.bytes) this.#giveBack();
+    if (items.kind !== "args" || items.bytes !== bytes) this.#giveBack();
     return job;
   }
 
   keep(job: Job): void {
     const { items } = job;
-    if (items.kind !== "args" || items.bytes !== this.#ring.bytes) return;
+    if (items.kind !== "args" || this.#borrowed < 0) return;
     job.items = { ...items, bytes: items.bytes.slice(items.from, items.to), from: 0, to: items.to - items.from };
     this.#giveBack();
   }
@@ -71,6 +99,7 @@ export class CallReader implements JobSource {
   /** The room of the last record is the writer's again. */
   #giveBack(): void {
     if (this.#borrowed < 0) return;
+    if (this.#isPlaced) this.#bulk?.done();
     this.#ring.release(this.#borrowed);
     this.#borrowed = -1;
   }
@@ -85,23 +114,23 @@ export class CallReader implements JobSource {
   }
 
   /** A call that cannot be read fails: a worker that died of it would be followed by one that dies of it too. */
-  #readable(tag: number, at: number, length: number, spill: CallSpill | undefined): JobItems {
+  #readable(tag: number, bytes: Uint8Array, at: number, length: number, spill: CallSpill | undefined): JobItems {
     try {
-      return this.#items(tag, at, length, spill);
+      return this.#items(tag, bytes, at, length, spill);
     } catch (error) {
       return { kind: "unreadable", error };
     }
   }
 
   /** As `call-writer.ts` wrote it. One item's arguments are read where they lie; those of many are for longer. */
-  #items(tag: number, at: number, length: number, spill: CallSpill | undefined): JobItems {
+  #items(tag: number, bytes: Uint8Array, at: number, length: number, spill: CallSpill | undefined): JobItems {
     const kind = tag & 0xff;
     if (kind === CALL.number) return { kind: "number", value: this.#floats.getFloat64(at, true) };
     const attachments = spill?.attachments ?? NONE;
     const isInside = length >= 0;
     if (kind === CALL.one && isInside)
-      return { kind: "args", bytes: this.#ring.bytes, from: at, to: at + length, offsets: undefined, attachments };
-    const body = isInside ? this.#ring.bytes.slice(at, at + length) : (spill?.body as Uint8Array);
+      return { kind: "args", bytes, from: at, to: at + length, offsets: undefined, attachments };
+    const body = isInside ? bytes.slice(at, at + length) : (spill?.body as Uint8Array);
     if (kind === CALL.numbers) {
       const view = makeView({ buffer: body.buffer, offset: body.byteOffset, length: undefined }, tag >>> 24);
       return { kind: "numbers", values: view as unknown as ArrayLike<number | bigint> };
