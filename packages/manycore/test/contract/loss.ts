@@ -2,9 +2,10 @@
 
 import assert from "node:assert/strict";
 import { currentTask, range, WorkerLostError } from "manycore";
+import { type Cells, newCells } from "../support/cells.ts";
 import { contract, type Room, type Terms } from "../support/contract.ts";
 import { failsWith } from "../support/expect.ts";
-import { entered, mark, newGate, open, pass } from "../support/gate.ts";
+import { blockUntilOpen, entered, mark, newGate, open, pass } from "../support/gate.ts";
 import { liveWorkers } from "../support/leaks.ts";
 
 const terms: Terms = { needs: "isolated", reason: "what kills a worker would kill the host" };
@@ -29,13 +30,13 @@ export function lossContract(room: Room): void {
     });
 
     it("loses one of very many short items too, and no item runs twice", terms, async (pool) => {
-      const runs = new Int32Array(new SharedArrayBuffer(4 * 20_000));
-      const die = (x: number, cells: Int32Array) => {
+      const runs = newCells(20_000);
+      const die = (x: number, cells: Cells) => {
         if (x === 7777) process.exit(1);
         Atomics.add(cells, x, 1);
         return x;
       };
-      const outcomes = await pool.map(die, range(20_000), Array(20_000).fill(runs) as Int32Array[]).settled();
+      const outcomes = await pool.map(die, range(20_000), Array(20_000).fill(runs) as Cells[]).settled();
       const lost = outcomes.flatMap((each, i) => (each.status === "rejected" ? [i] : []));
       assert.deepEqual(lost, [7777]);
       assert.ok(outcomes.every((each) => each.status === "fulfilled" || each.reason instanceof WorkerLostError));
@@ -69,7 +70,7 @@ export function lossContract(room: Room): void {
       const gate = newGate();
       const waitThenDie = (cells: typeof gate) => {
         Atomics.add(cells, 0, 1);
-        Atomics.wait(cells, 1, 0);
+        blockUntilOpen(cells);
         process.exit(9);
       };
       const victim = pool.submit(waitThenDie, gate);

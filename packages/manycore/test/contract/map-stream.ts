@@ -6,7 +6,18 @@ import type { MapStream } from "manycore";
 import * as tasks from "../fixtures/tasks.mjs";
 import { contract, type Room } from "../support/contract.ts";
 import { throwsAtOnce } from "../support/expect.ts";
-import { entered, type Gate, mark, marks, newGate, open, passAsync, turns, until } from "../support/gate.ts";
+import {
+  blockUntilOpen,
+  entered,
+  type Gate,
+  mark,
+  marks,
+  newGate,
+  open,
+  passAsync,
+  turns,
+  until,
+} from "../support/gate.ts";
 
 /** A generator that tells how far it was drawn and whether it was closed. */
 function source(count: number) {
@@ -94,10 +105,10 @@ export function mapStreamContract(room: Room): void {
 
     it("outcomes() tells of a failure when it happens, though an earlier item still runs", async (pool) => {
       if (!room.capabilities.parallel) return;
-      const gate = new Int32Array(new SharedArrayBuffer(4));
-      const waitOrThrow = (index: number, flag: Int32Array): number => {
+      const gate = newGate();
+      const waitOrThrow = (index: number, flag: Gate): number => {
         if (index > 0) throw new Error(`no ${index}`);
-        while (Atomics.load(flag, 0) === 0) Atomics.wait(flag, 0, 0, 50);
+        blockUntilOpen(flag);
         return index;
       };
       const told: number[] = [];
@@ -107,7 +118,7 @@ export function mapStreamContract(room: Room): void {
         told.push(index);
         if (told.length < 2) return;
         assert.deepEqual(ended, []);
-        Atomics.store(gate, 0, 1);
+        open(gate);
       };
       for await (const { status } of stream.outcomes({ onFailure })) ended.push(status);
       assert.deepEqual(

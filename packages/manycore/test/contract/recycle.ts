@@ -64,7 +64,7 @@ export function recycleContract(room: Room): void {
   contract(room, "maxMemoryPerChild", (it) => {
     it("replaces a worker that holds more after a task", {
       ...terms,
-      options: { maxWorkers: 1, maxMemoryPerChild: 48 * 2 ** 20 },
+      options: { maxWorkers: 1, maxMemoryPerChild: room.modestBytes },
     }, async (pool) => {
       type Hoard = { hoard?: unknown[] };
       const hoard = () => {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { currentTask, type RetryPolicy, WorkerLostError } from "manycore";
 import { contract, type Room } from "../support/contract.ts";
 import { failsWith } from "../support/expect.ts";
-import { enteredCount, marks, newGate, open, until } from "../support/gate.ts";
+import { blockUntilOpen, enteredCount, marks, newGate, open, until } from "../support/gate.ts";
 
 const CANNOT_DIE = "a worker that is the host cannot be lost";
 
@@ -76,7 +76,7 @@ export function retriesContract(room: Room): void {
       const dieThenWait = (cells: typeof gate) => {
         Atomics.add(cells, 0, 1);
         if (currentTask().attempt === 1) process.exit(1);
-        Atomics.wait(cells, 1, 0);
+        blockUntilOpen(cells);
         return "second";
       };
       await pool.warm();

@@ -2,15 +2,16 @@
 
 import assert from "node:assert/strict";
 import { currentTask } from "manycore";
+import { newCells } from "../support/cells.ts";
 import { contract, type Room, type Terms } from "../support/contract.ts";
-import { entered, type Gate, mark, marks, newGate, open, pass, until } from "../support/gate.ts";
+import { blockUntilOpen, entered, type Gate, mark, marks, newGate, open, pass, until } from "../support/gate.ts";
 
 const terms: Terms = { needs: "parallel", reason: "it has one worker, and a blocked task blocks the host" };
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
 /** Task: the item 0 blocks, the others leave a mark. */
 function blockFirst(x: number, gate: Gate): number {
-  if (x === 0) Atomics.wait(gate, 1, 0);
+  if (x === 0) blockUntilOpen(gate);
   else Atomics.add(gate, 3, 1);
   return x;
 }
@@ -57,14 +58,14 @@ export function unevenWorkContract(room: Room): void {
     });
 
     it("what is taken over runs once", terms, async (pool) => {
-      const runs = new Int32Array(new SharedArrayBuffer(4 * 3000));
-      const count = (x: number, cells: Int32Array) => {
+      const runs = newCells(3000);
+      const count = (x: number, cells: typeof runs) => {
         const until = performance.now() + (x % 100 === 0 ? 3 : 0.01);
         while (performance.now() < until);
         Atomics.add(cells, x, 1);
         return x;
       };
-      const values = await pool.map(count, numbers(3000), Array(3000).fill(runs) as Int32Array[]);
+      const values = await pool.map(count, numbers(3000), Array(3000).fill(runs) as (typeof runs)[]);
       assert.deepEqual(values, numbers(3000));
       assert.ok(runs.every((each) => each === 1));
     });
@@ -115,7 +116,7 @@ export function unevenWorkContract(room: Room): void {
         const talk = (cells: Gate) => {
           console.log("half way");
           currentTask().reportProgress(0.5);
-          Atomics.wait(cells, 1, 0);
+          blockUntilOpen(cells);
         };
         const future = pool.with({ onProgress: ({ value }) => told.push(value) }).submit(talk, gate);
         await until(() => printed.includes("half way\n") && told.includes(0.5));

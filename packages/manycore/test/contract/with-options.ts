@@ -1,8 +1,9 @@
 /** `with(...)`: one pool seen with other call options. */
 
 import assert from "node:assert/strict";
-import { currentTask, type Executor, type Progress, TimeoutError } from "manycore";
+import { currentTask, type Executor, type Progress, sleepSync, TimeoutError } from "manycore";
 import { bump, countNow, levelNow, raise } from "../fixtures/counter.mjs";
+import { newCells } from "../support/cells.ts";
 import { contract, type Room, type Terms } from "../support/contract.ts";
 import { failsWith } from "../support/expect.ts";
 import { entered, enteredCount, mark, marks, newGate, open, pass, passAsync, turns } from "../support/gate.ts";
@@ -36,7 +37,7 @@ export function withOptionsContract(room: Room): void {
 
     it("priority: higher goes first among what is queued", { options: { maxWorkers: 1 } }, async (pool) => {
       const gate = newGate();
-      const order = new Int32Array(new SharedArrayBuffer(64));
+      const order = newCells(16);
       const log = (cells: typeof order, tag: number) => {
         cells[Atomics.add(cells, 0, 1) + 1] = tag;
       };
@@ -83,11 +84,11 @@ export function withOptionsContract(room: Room): void {
     }, async (pool) => {
       const gate = newGate();
       const view = pool.with({ concurrency: 1 });
-      const cells = new Int32Array(new SharedArrayBuffer(8));
+      const cells = newCells(2);
       const overlap = (c: typeof cells) => {
         const inside = Atomics.add(c, 0, 1) + 1;
         if (inside > 1) Atomics.store(c, 1, 1);
-        Atomics.wait(c, 1, 0, 2);
+        sleepSync(2);
         Atomics.sub(c, 0, 1);
       };
       const outside = pool.submit(pass<number>, gate, 1);
@@ -99,7 +100,7 @@ export function withOptionsContract(room: Room): void {
     });
 
     it("concurrency: holds for the items of a map too", async (pool) => {
-      const cells = new Int32Array(new SharedArrayBuffer(8));
+      const cells = newCells(2);
       const overlap = async (c: typeof cells) => {
         if (Atomics.add(c, 0, 1) > 0) Atomics.store(c, 1, 1);
         await new Promise((resolve) => setTimeout(resolve, 1));
@@ -173,8 +174,8 @@ export function withOptionsContract(room: Room): void {
     });
 
     it("transfer: waits for a free worker and is never sent twice", {
-      needs: "isolated",
-      reason: "it cannot lose itself",
+      needs: "transfer",
+      reason: "there is nowhere to move it",
     }, async (pool) => {
       const gate = newGate();
       const blockers = [pool.submit(pass<number>, gate, 0), pool.submit(pass<number>, gate, 1)];

@@ -75,7 +75,10 @@ export function workerStateContract(room: Room): void {
       assert.ok(counts.filter((count) => count === 1).length <= workers);
     });
 
-    it("puts typed arrays and Buffers into shared memory, without a copy", async (pool) => {
+    it("puts typed arrays and Buffers into shared memory, without a copy", {
+      needs: "sharedMemory",
+      reason: "another process gets a copy of what is shared between threads",
+    }, async (pool) => {
       const floats = share(new Float64Array([1, 2, 3]));
       const bytes = share(Buffer.from("abc"));
       const look = () => [
@@ -92,10 +95,27 @@ export function workerStateContract(room: Room): void {
       assert.equal(floats.value[0], 9);
     });
 
-    it("shares the SharedArrayBuffers it is given, as plain arguments do", async (pool) => {
-      const gate = newGate();
-      await pool.submit(mark, gate);
-      assert.equal(marks(gate), 1);
+    it("of typed arrays and Buffers is what it was, alone and inside objects", async (pool) => {
+      const floats = share(new Float64Array([1, 2, 3]));
+      const inside = share({ bytes: Buffer.from("abc"), list: [new Uint16Array([7])] });
+      const look = () => [
+        floats.value instanceof Float64Array && floats.value[2],
+        Buffer.isBuffer(inside.value.bytes) && inside.value.bytes.toString(),
+        inside.value.list[0],
+      ];
+      for (const seen of await pool.broadcast(look)) assert.deepEqual(seen.slice(0, 2), [3, "abc"]);
+      assert.equal(await pool.submit(() => inside.value.list[0]?.[0]), 7);
+    });
+
+    it("shares the SharedArrayBuffers it is given, as plain arguments do", {
+      needs: "sharedMemory",
+      reason: "another process cannot see them, and they are refused",
+    }, async (pool) => {
+      const words = new Int32Array(new SharedArrayBuffer(4));
+      const shared = share({ words });
+      await pool.submit((given: Int32Array) => Atomics.add(given, 0, 1), words);
+      await pool.submit(() => Atomics.add(shared.value.words, 0, 1));
+      assert.equal(words[0], 2);
     });
   });
 

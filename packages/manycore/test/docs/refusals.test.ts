@@ -53,8 +53,8 @@ const samples: Record<keyof typeof refusals, Refusal | readonly Refusal[]> = {
 };
 
 function obstacles(): Obstacle[] {
-  const { native, secret, hidden, ...values } = OBSTACLES;
-  const classes = [native("NumberFormat"), secret("Account"), hidden("Account", "balance")];
+  const { native, secret, hidden, severed, ...values } = OBSTACLES;
+  const classes = [native("NumberFormat"), secret("Account"), hidden("Account", "balance"), severed("MessagePort")];
   const key = Symbol.for("manycore.cannotShip");
   const words = [Executor.prototype, Future.prototype].map((prototype) => {
     const { what, fix } = Reflect.get(prototype, key) as { what: string; fix(path: string): string };

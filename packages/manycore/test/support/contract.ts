@@ -12,6 +12,10 @@ export interface RoomCapabilities {
   readonly isolated: boolean;
   /** Workers run at the same time as the host and each other, so a task may block. */
   readonly parallel: boolean;
+  /** What a worker has not begun can be taken back though its event loop does not turn. */
+  readonly claims: boolean;
+  /** A SharedArrayBuffer is the same memory to the host and its workers. */
+  readonly sharedMemory: boolean;
   /** Ownership of buffers moves to the worker and back. */
   readonly transfer: boolean;
 }
@@ -21,6 +25,8 @@ export interface Room {
   /** The export that makes its executors, for programs in processes of their own. */
   readonly className: string;
   readonly capabilities: RoomCapabilities;
+  /** More than a worker uses that has done little, and less than one that holds 64 MiB. */
+  readonly modestBytes: number;
   open(options?: ThreadPoolOptions): Executor;
 }
 

@@ -3,22 +3,29 @@
  * The tasks here are exported, so workers import this module instead of getting its text.
  */
 
+import { type Cells, newCells, pauseWhile, wake } from "./cells.ts";
+
 /** Words of a gate: how many tasks came in, whether it is open, how many went out, and one that tests may use. */
 const ENTERED = 0;
 const OPEN = 1;
 const LEFT = 2;
 const SPARE = 3;
 
-export type Gate = Int32Array<SharedArrayBuffer>;
+export type Gate = Cells;
 
-export const newGate = (): Gate => new Int32Array(new SharedArrayBuffer(16));
+export const newGate = (): Gate => newCells(4);
 
 /** Task: come in, block the thread until the gate is open, give `value` back. */
 export function pass<T>(gate: Gate, value: T): T {
   Atomics.add(gate, ENTERED, 1);
-  Atomics.wait(gate, OPEN, 0);
+  blockUntilOpen(gate);
   Atomics.add(gate, LEFT, 1);
   return value;
+}
+
+/** Task: block the thread until the gate is open. */
+export function blockUntilOpen(gate: Gate): void {
+  while (Atomics.load(gate, OPEN) === 0) pauseWhile(gate, OPEN, 0);
 }
 
 /** Task: the same without blocking the thread. */
@@ -40,7 +47,7 @@ export function spin(gate: Gate): never {
 
 export function open(gate: Gate): void {
   Atomics.store(gate, OPEN, 1);
-  Atomics.notify(gate, OPEN);
+  wake(gate, OPEN);
 }
 
 /** How many tasks have left their mark. */

@@ -1,6 +1,7 @@
 /** What a test must not leave behind: workers, ports, timers, listeners on the process. */
 
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import type { Worker } from "node:worker_threads";
 
 const workers = new Set<Worker>();
@@ -11,8 +12,27 @@ process.on("worker", (worker: Worker) => {
   worker.once("exit", () => workers.delete(worker));
 });
 
-/** Live workers of this process. */
-export const liveWorkers = (): number => workers.size;
+/** Live workers of this process, threads and children; those that are dead and not waited for too. */
+export const liveWorkers = (): number => workers.size + children().length;
+
+/** Pids of the children of this process, where the system tells. */
+export function children(): number[] {
+  if (process.platform !== "linux") return [];
+  return readdirSync("/proc").flatMap((name) => {
+    const pid = Number(name);
+    return Number.isInteger(pid) && parentOf(pid) === process.pid ? [pid] : [];
+  });
+}
+
+function parentOf(pid: number): number | undefined {
+  try {
+    // After the name, which may hold anything: state, parent.
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+  } catch {
+    return undefined; // it has ended
+  }
+}
 
 interface Belongings {
   readonly workers: number;

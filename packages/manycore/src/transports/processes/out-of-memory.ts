@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 const HEAP_IS_FULL = /heap out of memory|Reached heap limit|OOM error in V8|Zone Allocation failed/i;
 
 export const HEAP_HINT =
-  'Its heap was full: raise it, execArgv: ["--max-old-space-size=<MB>"], or give it less at a time.';
+  'It ran out of memory, its heap was full: raise the limit, execArgv: ["--max-old-space-size=<MB>"], or give it less at a time.';
 export const KERNEL_HINT =
   "The kernel killed it, since the machine or the container was out of memory: run fewer workers (maxWorkers), or give them less at a time.";
 

@@ -8,6 +8,8 @@ import type { Slots, WorkerSlots } from "../../ring/slots.ts";
 import type { Origin } from "../../worker/outlet.ts";
 import type { ToWorker } from "../rings/messages.ts";
 
+type Abort = Extract<ToWorker, { kind: "abort" }>;
+
 /** A loop that asks all the time looks at the socket this often, ms. */
 const LOOK_MS = 1;
 
@@ -17,6 +19,8 @@ export class OwnSlots implements WorkerSlots {
   readonly #started: (call: Origin, item: number) => void;
   /** By slot: the call that has it. */
   readonly #ids: Float64Array;
+  /** By slot: what was asked to stop when it had been read from the socket, and not yet begun. */
+  readonly #early = new Map<number, Abort>();
   #looked = 0;
 
   constructor(slots: Slots, pull: () => void, started: (call: Origin, item: number) => void) {
@@ -30,6 +34,10 @@ export class OwnSlots implements WorkerSlots {
   grant(slot: number, id: number, generation: number, count: number): void {
     this.#ids[slot] = id;
     this.#slots.grant(slot, generation, count);
+    const early = this.#early.get(slot);
+    if (early === undefined) return;
+    this.#early.delete(slot);
+    if (early.id === id) this.#slots.abort(slot, early.item);
   }
 
   /** The slot of a call, or -1. */
@@ -37,9 +45,11 @@ export class OwnSlots implements WorkerSlots {
     return this.#ids.indexOf(id);
   }
 
-  /** Raise the flag; the call may be over, and its slot another's. */
-  flag({ id, slot, item }: Extract<ToWorker, { kind: "abort" }>): void {
+  /** Raise the flag; the call may be over, and its slot another's, or still to come. */
+  flag(abort: Abort): void {
+    const { id, slot, item } = abort;
     if (this.#ids[slot] === id) this.#slots.abort(slot, item);
+    else this.#early.set(slot, abort);
   }
 
   claim(slot: number, generation: number, want: number): number | undefined {

@@ -211,7 +211,9 @@ export class RingLane implements Lane {
     if (this.#state !== "closed") {
       const ready = this.#state === "ready";
       this.#state = "stopping";
-      if (how === "drain" && ready && (await this.#drain())) this.#vessel.release();
+      const isLeaving = how === "drain" && ready && (await this.#drain());
+      if (this.#state !== "stopping") return this.#ended; // it died of something else meanwhile
+      if (isLeaving) this.#vessel.release();
       else this.#vessel.kill();
     }
     return this.#ended;

@@ -47,6 +47,7 @@ export class Rations {
   readonly #rations = new Map<Call, Ration & Waiting>();
   /** Ms an item takes, by function. */
   readonly #times = new Map<number, number>();
+  #isOpen = false;
   #underWayMs = 0;
   /** Items that may run long. */
   #long = 0;
@@ -60,6 +61,11 @@ export class Rations {
     this.bases = new Int32Array(slots.capacity);
     this.events = {
       ...on,
+      ready: () => {
+        this.#isOpen = true;
+        on.ready();
+        this.hand();
+      },
       reply: (reply) => {
         this.#replied(reply);
         on.reply(reply);
@@ -75,8 +81,9 @@ export class Rations {
     this.#waiting.push({ call, generation });
   }
 
-  /** Give the worker what it may have. */
+  /** Give the worker what it may have: nothing before it is ready, since others may be sooner. */
   hand(): void {
+    if (!this.#isOpen) return;
     let isAnyGiven = false;
     for (let next = this.#waiting.peek(); next !== undefined; next = this.#waiting.peek()) {
       const given = this.#give(next);

@@ -19,7 +19,7 @@ export interface Request {
 
 const table = new FunctionTable();
 const encoder = new Encoder();
-const context = resultContext(table, "result");
+const context = resultContext(table, "result", false);
 const warnings: string[] = [];
 process.on("warning", ({ message }) => warnings.push(message));
 

@@ -1,0 +1,16 @@
+import { errorsContract } from "../contract/errors.ts";
+import { futureStatesContract } from "../contract/future-states.ts";
+import { optionsContract } from "../contract/options.ts";
+import { outputContract } from "../contract/output.ts";
+import { submitContract } from "../contract/submit.ts";
+import { unobservedContract } from "../contract/unobserved.ts";
+import { waitingContract } from "../contract/waiting.ts";
+import { sockets } from "./sockets.ts";
+
+submitContract(sockets);
+optionsContract(sockets);
+futureStatesContract(sockets);
+waitingContract(sockets);
+errorsContract(sockets);
+unobservedContract(sockets);
+outputContract(sockets);
