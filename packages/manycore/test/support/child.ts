@@ -13,6 +13,8 @@ export interface ProgramOptions {
   files?: Readonly<Record<string, string>>;
   execArgv?: readonly string[];
   args?: readonly string[];
+  /** In a process group of its own, as a terminal's job is. */
+  detached?: boolean;
   /** Called once it runs. */
   started?: (child: ChildProcess) => void;
   /** Ms after which it is killed: it hangs. Default 30,000. */
@@ -55,6 +57,7 @@ function runFile(file: string, options: ProgramOptions): Promise<Outcome> {
   const child = spawn(process.execPath, [...(options.execArgv ?? []), file, ...(options.args ?? [])], {
     cwd: dirname(file),
     env,
+    detached: options.detached ?? false,
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "";

@@ -36,5 +36,6 @@ export function environment(given: Variables | undefined, innerThreads: number |
   const variables = given ?? process.env;
   if (innerThreads === undefined) return variables;
   const counts = Object.fromEntries(THREAD_COUNTS.map((name) => [name, String(innerThreads)]));
-  return { ...counts, ...variables };
+  const set = Object.entries(variables).filter(([, value]) => value !== undefined);
+  return { ...counts, ...Object.fromEntries(set) };
 }

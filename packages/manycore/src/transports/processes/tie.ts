@@ -19,6 +19,8 @@ export function tieTo(hostPid: number, native: Native | undefined): boolean {
   const tied = native?.dieWithParent(hostPid) ?? "unsupported";
   if (tied !== "unsupported") return tied;
   if (process.ppid !== hostPid) return false;
-  new Worker(WATCH, { eval: true, workerData: { hostPid, ms: LOOK_MS }, execArgv: [], env: {} }).unref();
+  const workerData = { hostPid, ms: LOOK_MS };
+  // Its own streams: to pipe them into this process's, Node would make those (worker/output.ts says why nobody may).
+  new Worker(WATCH, { eval: true, workerData, execArgv: [], env: {}, stdout: true, stderr: true }).unref();
   return true;
 }

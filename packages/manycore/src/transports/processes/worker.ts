@@ -6,6 +6,7 @@ import { Scratch } from "../../ring/scratch.ts";
 import { Slots } from "../../ring/slots.ts";
 import { type Native, nativeIfAny } from "../../shared/native.ts";
 import type { JobSource } from "../../worker/job.ts";
+import { replaceOutput } from "../../worker/output.ts";
 import type { CallReader } from "../rings/call-reader.ts";
 import type { ToHost } from "../rings/messages.ts";
 import type { RingOutlet } from "../rings/outlet.ts";
@@ -105,6 +106,7 @@ function start({ terms, hasArena, hostPid }: ProcessSetup): void {
     receive: () => line.receive(),
     memoryInUse: () => process.memoryUsage.rss(),
     bytesOnly: true,
+    redirect: replaceOutput,
     ready: () => line.open(),
     leave: () => process.exit(),
   });

@@ -11,7 +11,7 @@ import { FunctionTable } from "../../worker/functions.ts";
 import { enterWorker } from "../../worker/here.ts";
 import type { Job, JobSource } from "../../worker/job.ts";
 import { watchMemory } from "../../worker/memory.ts";
-import { redirectOutput } from "../../worker/output.ts";
+import type { Print } from "../../worker/output.ts";
 import { resultContext } from "../../worker/results.ts";
 import { Runtime } from "../../worker/runtime.ts";
 import { CallReader } from "./call-reader.ts";
@@ -38,6 +38,8 @@ export interface WorkerSurroundings {
   readonly memoryInUse: () => number;
   /** Results carry bytes alone: no memory is shared with the host, or can change owner. */
   readonly bytesOnly: boolean;
+  /** Sends what tasks print to `print`. */
+  readonly redirect: (print: Print) => void;
   /** From now on messages are heard as they come. */
   ready(): void;
   /** All is disposed of: the worker's last act. */
@@ -105,7 +107,7 @@ export function startWorker(terms: WorkerTerms, given: WorkerSurroundings): Work
     }
   };
   const bytesOf = (error: unknown) => encodeThrown(error, encoder, results).bytes.slice();
-  redirectOutput((stream, bytes) => outlet.output(stream, bytes));
+  given.redirect((stream, bytes) => outlet.output(stream, bytes));
   initialize(terms.initializer, table, decoding.resolve).then(
     () => {
       given.post({ kind: "ready" });

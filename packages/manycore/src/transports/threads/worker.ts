@@ -6,6 +6,7 @@ import { Scratch } from "../../ring/scratch.ts";
 import { Slots } from "../../ring/slots.ts";
 import { NONE } from "../../wire/payload.ts";
 import { heapInUse } from "../../worker/memory.ts";
+import { redirectOutput } from "../../worker/output.ts";
 import type { ToHost, ToWorker } from "../rings/messages.ts";
 import { startWorker } from "../rings/worker.ts";
 import type { ThreadSetup } from "./messages.ts";
@@ -25,6 +26,7 @@ function start(setup: ThreadSetup, port: MessagePort): void {
     },
     memoryInUse: heapInUse,
     bytesOnly: false,
+    redirect: redirectOutput,
     ready: () => port.on("message", hear),
     leave: () => port.close(),
   });
