@@ -7,7 +7,7 @@ import type { ShutdownOptions } from "./interface.ts";
 import { Scheduler } from "./scheduling/scheduler.ts";
 import { Signals } from "./scheduling/signals.ts";
 import { TaskTimes } from "./scheduling/task-times.ts";
-import type { Work } from "./scheduling/work.ts";
+import type { Policy, Work } from "./scheduling/work.ts";
 import { LONGEST_TIMER_MS } from "./timers.ts";
 import type { Transport } from "./transports/transport.ts";
 
@@ -61,6 +61,14 @@ export class ExecutorCore {
     throw new QueueFullError(
       `The executor has ${maxPending} calls queued and running, its maxPending. Await ready() before the next submit.`,
     );
+  }
+
+  /**
+   * May calls of this policy hand large buffers over, each to a worker with nothing else to do? Not where they may have to
+   * be sent again, or run beside others.
+   */
+  sendsOnce({ maxRetries }: Policy): boolean {
+    return this.transport.capabilities.handsOver && maxRetries === 0 && this.options.concurrency === 1;
   }
 
   /** Resolves when a call would be admitted; in the order of asking. */

@@ -85,7 +85,7 @@ export class Executor implements AsyncDisposable {
     core.checkOpen();
     core.checkRoom();
     const shipped = this.#ship(fn, "submit()");
-    const items = itemOf(args, this.#view.given.transfer);
+    const items = itemOf(args, this.#view.given.transfer, core.sendsOnce(this.#view.policy));
     return this.#launch<Awaited<R>>(this.#orderOf(fn, shipped), items, siteOf(fn, this.submit));
   }
 
@@ -192,7 +192,7 @@ export class Executor implements AsyncDisposable {
     const site = siteOf(fn, this.broadcast);
     this.#core.checkOpen();
     const shipped = this.#ship(fn, "broadcast()");
-    const items = itemOf(args, undefined);
+    const items = itemOf(args, undefined, false);
     const lanes = await this.#core.scheduler.crew.warm();
     this.#core.checkOpen();
     const order = this.#orderOf(fn, shipped);
@@ -306,6 +306,7 @@ export class Executor implements AsyncDisposable {
       chunkSize: options.chunkSize ?? "auto",
       bufferSize: options.bufferSize,
       transfer: given.transfer,
+      isSentOnce: core.sendsOnce(policy),
       onProgress: options.onProgress ?? given.onProgress,
       nested: core.transport.inside(),
       times: core.times,
@@ -329,10 +330,10 @@ export class Executor implements AsyncDisposable {
 }
 
 /** The arguments of one call. */
-function itemOf(args: readonly unknown[], transfer: readonly object[] | undefined): Items {
+function itemOf(args: readonly unknown[], transfer: readonly object[] | undefined, isSentOnce: boolean): Items {
   const [only] = args;
   if (args.length === 1 && typeof only === "number") return { kind: "number", count: 1, value: only };
-  return { kind: "one", count: 1, payload: encodeArguments(args, transfer) };
+  return { kind: "one", count: 1, payload: encodeArguments(args, transfer, isSentOnce) };
 }
 
 Object.defineProperty(Executor.prototype, Symbol.for("manycore.cannotShip"), {

@@ -13,7 +13,7 @@ import { type LogEntry, logLine } from "./job-log.ts";
 import type { Sink } from "./sink.ts";
 
 /** Writes come no closer than this, ms: each is a system call or two, and a turn of the event loop may bring a single line. */
-const PAUSE_MS = 10;
+const PAUSE_MS = 25;
 /** Lines that wait beyond this make the run wait. */
 const MOST_WAITING = 1 << 20;
 

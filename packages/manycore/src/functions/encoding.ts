@@ -1,6 +1,7 @@
 /** The host's encoder: functions and handles among arguments go by definition. */
 
 import { SerializationError } from "../errors.ts";
+import { HAND_OVER_FROM } from "../wire/buffers.ts";
 import { classDefinitions } from "../wire/classes.ts";
 import { type EncodeContext, Encoder } from "../wire/encode.ts";
 import type { Encoded } from "../wire/payload.ts";
@@ -16,14 +17,17 @@ export function defineValue(value: unknown): Shipped {
 }
 
 const plain: EncodeContext = { root: "args", define: defineValue, nextId: newId };
+const once: EncodeContext = { ...plain, handOverFrom: HAND_OVER_FROM };
 
 /**
- * Arguments as bytes, encoded now: what happens to them later is not seen.
+ * Arguments as bytes, encoded now: what happens to them later is not seen. `isSentOnce`: large buffers may go beside them,
+ * and are gone with the worker they went to.
  * @throws SerializationError with the path of the bad value, FunctionShippingError
  */
-export function encodeArguments(args: readonly unknown[], transfer?: readonly object[]): Encoded {
-  if (transfer === undefined) return encoder.encodeArguments(args, plain);
-  return withOwnBuffers(encoder.encodeArguments(args, { ...plain, transfer: new Set(transfer) }));
+export function encodeArguments(args: readonly unknown[], transfer?: readonly object[], isSentOnce = false): Encoded {
+  const context = isSentOnce ? once : plain;
+  if (transfer === undefined) return encoder.encodeArguments(args, context);
+  return withOwnBuffers(encoder.encodeArguments(args, { ...context, transfer: new Set(transfer) }));
 }
 
 /** Buffers change owner now, not when the call is sent: nobody can write to them, or give them away, in between. */

@@ -17,6 +17,8 @@ export interface Inputs {
   readonly values: TypedArray | undefined;
   /** The next item's arguments: a promise where an iterable is asynchronous. */
   next(): Drawn | Promise<Drawn>;
+  /** The next `count` items, of one number each, drawn at once; undefined where they are not that, or not at hand. */
+  numbers?(count: number): Float64Array | undefined;
   /** No more will be drawn: let the iterables clean up. */
   close(): void;
 }
@@ -36,6 +38,7 @@ export function inputsOf(where: string, iterables: readonly unknown[], raw: bool
     // A snapshot: an element replaced later is not seen.
     if (Array.isArray(only)) return fromList(only.slice(), size);
     if (only instanceof Set || only instanceof Map) return fromList([...only], size);
+    if (only instanceof Range) return fromRange(only, size);
   }
   return fromIterators(iterables.map(iteratorOf), size, raw ? spread(where) : (values) => values);
 }
@@ -47,7 +50,37 @@ function fromValues(values: TypedArray, size: number): Inputs {
 
 function fromList(list: readonly unknown[], size: number): Inputs {
   let index = 0;
-  return { size, values: undefined, next: () => (index < size ? { args: [list[index++]] } : END), close() {} };
+  return {
+    size,
+    values: undefined,
+    next: () => (index < size ? { args: [list[index++]] } : END),
+    numbers(count) {
+      const numbers = new Float64Array(Math.min(count, size - index));
+      for (let offset = 0; offset < numbers.length; offset++) {
+        const value = list[index + offset];
+        if (typeof value !== "number") return undefined;
+        numbers[offset] = value;
+      }
+      index += numbers.length;
+      return numbers;
+    },
+    close() {},
+  };
+}
+
+function fromRange(range: Range, size: number): Inputs {
+  let index = 0;
+  return {
+    size,
+    values: undefined,
+    next: () => (index < size ? { args: [range.at(index++)] } : END),
+    numbers(count) {
+      const numbers = new Float64Array(Math.min(count, size - index));
+      for (let offset = 0; offset < numbers.length; offset++) numbers[offset] = range.at(index++) as number;
+      return numbers;
+    },
+    close() {},
+  };
 }
 
 function fromIterators(

@@ -4,6 +4,7 @@ import { TimeoutError } from "../errors.ts";
 import type { MapOutcome, MapResult, MapStream, NumericArrayConstructor, OutcomesOptions } from "../interface.ts";
 import { callListener } from "../scheduling/submission.ts";
 import { LONGEST_TIMER_MS } from "../timers.ts";
+import { Collected } from "./collected.ts";
 import type { MapRun } from "./map-run.ts";
 import type { Outcome } from "./results.ts";
 
@@ -90,36 +91,48 @@ export class MapReader<R, All> implements MapStream<R, All> {
   }
 
   async #collect(): Promise<All> {
-    const values: R[] = [];
+    const collected = new Collected(this.#run.total);
     const failures: unknown[] = [];
-    await this.#drain((outcome) => {
-      if (outcome.ok) values.push(outcome.value as R);
-      else failures.push(outcome.error);
-      return outcome.ok;
-    });
+    await this.#drain(
+      (outcome) => {
+        if (outcome.ok) collected.add(outcome.value);
+        else failures.push(outcome.error);
+        return outcome.ok;
+      },
+      (numbers) => collected.addNumbers(numbers),
+    );
     if (failures.length > 0) {
       this.#stop();
       throw failures[0];
     }
-    const { into } = this.#options;
-    return (into === undefined ? values : new into(values as number[])) as All;
+    return collected.all(this.#options.into) as All;
   }
 
-  /** Reads to the end, or until `read` says that it is enough. */
-  async #drain(read: (outcome: Outcome) => boolean): Promise<void> {
+  /** Reads to the end, or until `read` says that it is enough; what lies together as numbers is read by `readAll`. */
+  async #drain(read: (outcome: Outcome) => boolean, readAll?: (numbers: Float64Array) => void): Promise<void> {
     this.#run.attend(true);
     for (;;) {
-      let count = 0;
-      let outcome = this.#take();
-      while (typeof outcome === "object") {
-        count++;
-        if (!read(outcome)) return;
+      const from = this.#cursor;
+      let outcome: Outcome | "later" | "end";
+      do {
+        if (readAll !== undefined) this.#takeNumbers(readAll);
         outcome = this.#take();
-      }
+        if (typeof outcome === "object" && !read(outcome)) return;
+      } while (typeof outcome === "object");
       if (outcome === "end") return;
       // What was consumed lets more be drawn, and that may turn out to be the end: told now, while nobody waits to hear it.
-      if (count > 0) this.#run.consumed(count);
+      if (this.#cursor > from) this.#run.consumed(this.#cursor - from);
       else await this.#change();
+    }
+  }
+
+  #takeNumbers(read: (numbers: Float64Array) => void): void {
+    if (this.#isExhausted) return;
+    for (;;) {
+      const numbers = this.#run.results.takeNumbers(this.#cursor);
+      if (numbers === undefined) return;
+      this.#cursor += numbers.length;
+      read(numbers);
     }
   }
 

@@ -36,6 +36,8 @@ export interface MapSetup {
   readonly chunkSize: number | "auto";
   readonly bufferSize: number | undefined;
   readonly transfer: readonly object[] | undefined;
+  /** Items may be encoded so that they can be sent once only. */
+  readonly isSentOnce: boolean;
   readonly onProgress: ((progress: Progress) => void) | undefined;
   readonly nested: boolean;
   readonly times: TaskTimes;
@@ -67,11 +69,12 @@ export class MapRun implements Source, Ticket, Abortable {
     this.#setup = setup;
     this.results = new Results(setup.ordered);
     this.total = setup.inputs.size;
-    const { inputs, transfer, bufferSize, scheduler, fn, name, policy, times, nested } = setup;
+    const { inputs, transfer, isSentOnce, bufferSize, scheduler, fn, name, policy, times, nested } = setup;
     this.#order = { fn, name, policy, time: times.of(fn.definition.id), nested, pinned: undefined };
     this.#supply = new Supply({
       inputs,
       transfer,
+      isSentOnce,
       isLazy: inputs.size !== undefined && bufferSize === undefined,
       wantsMore: () => this.#supply.drawn - this.#read < this.#window,
       failed: (index, error) => {
@@ -199,7 +202,7 @@ export class MapRun implements Source, Ticket, Abortable {
   }
 
   numbers(first: number, values: Float64Array): void {
-    for (let offset = 0; offset < values.length; offset++) this.results.put(first + offset, values[offset], true, 0);
+    this.results.putNumbers(first, values);
     this.#changed();
   }
 

@@ -14,6 +14,7 @@ import type { Drawn, Inputs } from "./inputs.ts";
 export interface SupplySetup {
   readonly inputs: Inputs;
   readonly transfer: readonly object[] | undefined;
+  readonly isSentOnce: boolean;
   /** Draw as lanes have room; otherwise as far ahead as `wantsMore` says. */
   readonly isLazy: boolean;
   readonly wantsMore: () => boolean;
@@ -132,6 +133,14 @@ export class Supply {
       if (this.#drawn === values.length) this.#state = "ended";
       return { kind: "numbers", count, values: values.subarray(from, from + count) };
     }
+    if (isLazy && this.#state === "open" && this.#entries.size === 0) {
+      const numbers = inputs.numbers?.(want);
+      if (numbers !== undefined && numbers.length > 0) {
+        this.#drawn += numbers.length;
+        if (this.#drawn === inputs.size) this.#state = "ended";
+        return { kind: "numbers", count: numbers.length, values: numbers };
+      }
+    }
     if (isLazy) while (this.#state === "open" && this.#entries.size < want) this.#drawOne();
     this.#skipFailed();
     const taken = takeTogether(this.#entries, want);
@@ -169,7 +178,7 @@ export class Supply {
   }
 
   #drew(drawn: Drawn): void {
-    const { failed, ended, transfer } = this.#setup;
+    const { failed, ended, transfer, isSentOnce } = this.#setup;
     if ("end" in drawn) {
       this.#state = "ended";
       return ended(this.#drawn);
@@ -181,8 +190,8 @@ export class Supply {
       return;
     }
     try {
-      const payload = encodeArguments(args, transfer);
-      this.#bytes += payload.length;
+      const payload = encodeArguments(args, transfer, isSentOnce);
+      this.#bytes += payload.size;
       this.#entries.push(payload);
     } catch (error) {
       this.#entries.push(undefined);

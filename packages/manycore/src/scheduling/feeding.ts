@@ -6,7 +6,7 @@
 import { MAX_RANGE } from "../ring/slots.ts";
 import type { Aborting } from "./aborting.ts";
 import type { Backlog, Next } from "./backlog.ts";
-import { creditFor, PREFETCH_BELOW_MS, TARGET_MS, UNKNOWN_TASK_MS } from "./credit.ts";
+import { creditFor, PREFETCH_BELOW_MS, RANGE_MS, TARGET_MS, UNKNOWN_TASK_MS } from "./credit.ts";
 import type { Crew } from "./crew.ts";
 import type { LaneState } from "./lane-state.ts";
 import { richest, takeBack, unclaimed } from "./stealing.ts";
@@ -91,7 +91,7 @@ export class Feeding {
     const { backlog } = this.#host;
     const most = Math.min(state.lane.credit - state.batch.length, state.budget);
     const limit = this.#host.concurrency > 1 ? 1 : Math.min(state.budget, MAX_RANGE);
-    const range = creditFor(taskMs, backlog.remaining, this.#host.maxWorkers, limit);
+    const range = creditFor(taskMs, backlog.remaining, this.#host.maxWorkers, limit, RANGE_MS);
     let room = creditFor(taskMs, backlog.remaining, this.#host.maxWorkers, most);
     let took = false;
     while (room > 0) {

@@ -137,6 +137,7 @@ export interface Capabilities {
   readonly kill: boolean;
   readonly isolated: boolean;
   readonly sharedMemory: boolean;
+  readonly handsOver: boolean;
   readonly parallel: boolean;
 }
 

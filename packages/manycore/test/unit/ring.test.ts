@@ -50,7 +50,7 @@ test("records come out whole and in order, through every place of the wrap", () 
 });
 
 test("a full ring takes nothing more until the reader has released", () => {
-  const { writer, reader } = pair(64);
+  const { writer, reader } = pair(128);
   const record = [1, 2, 3, 4];
   let sent = 0;
   while (push(writer, record) !== "full") sent++;

@@ -4,7 +4,8 @@ import { originalOf } from "../../functions/registry.ts";
 import type { Ring } from "../../ring/ring.ts";
 import { decode } from "../../wire/decode.ts";
 import { decodeThrown } from "../../wire/errors.ts";
-import { NONE } from "../../wire/payload.ts";
+import { natural } from "../../wire/numbers.ts";
+import { NONE, sizeOf } from "../../wire/payload.ts";
 import type { HeldCalls } from "../held.ts";
 import type { Call, LaneEvents, Reply } from "../transport.ts";
 import { RECORD, REPLY_HEAD_BYTES, SPILLED } from "./messages.ts";
@@ -12,6 +13,13 @@ import { findPlaces } from "./original-places.ts";
 
 /** How long the host settles futures before it lets its own event loop turn. */
 const TURN_MS = 4;
+
+/**
+ * While the worker has this much more to do, ms, the host looks for its replies by itself after a while. A wake-up for each
+ * of many short tasks would take the cores from the tasks.
+ */
+const PLENTY_MS = 3;
+const LOOK_AFTER_MS = 1;
 
 /** The kind of a record, in its first word. */
 const KIND = 0xff;
@@ -32,6 +40,10 @@ export class ReplyReader {
   readonly #spills = new Map<number, Body>();
   #reading = false;
   #scheduled = false;
+  /** Of the items told in this reading: how many, and how long they ran. */
+  #told = 0;
+  #toldMs = 0;
+  #look: NodeJS.Timeout | undefined;
 
   /** `receive` takes one message from the port at once; false when there is none. */
   constructor(ring: Ring, held: HeldCalls, on: LaneEvents, receive: () => boolean) {
@@ -55,6 +67,7 @@ export class ReplyReader {
     if (this.#reading) return; // a reply's listener made the port deliver: the loop below goes on anyway
     this.#reading = true;
     const started = performance.now();
+    this.#told = this.#toldMs = 0;
     do {
       for (let count = 1; this.#readOne(); count++) {
         if ((count & 15) === 0 && performance.now() - started > TURN_MS) {
@@ -65,8 +78,18 @@ export class ReplyReader {
         }
       }
       this.#on.drained();
-    } while (!this.#ring.park());
+    } while (!this.#looksAgain() && !this.#ring.park());
     this.#reading = false;
+  }
+
+  /** Where plenty is under way the ring is not parked: nobody wakes the host, it comes back. It parks when it then finds nothing. */
+  #looksAgain(): boolean {
+    if (this.#told === 0 || (this.#held.outstanding * this.#toldMs) / this.#told < PLENTY_MS) return false;
+    this.#look ??= setTimeout(() => {
+      this.#look = undefined;
+      this.read();
+    }, LOOK_AFTER_MS).unref();
+    return true;
   }
 
   /** Look for replies for up to `ms` without the event loop, and tell them. True: there were some. */
@@ -117,6 +140,10 @@ export class ReplyReader {
     const number = words[(at >> 2) + 3] as number;
     const runMs = this.#floats.getFloat64(at + 16, true);
     const slot = tag >>> 16;
+    if (runMs > 0) {
+      this.#told += (tag & KIND) === RECORD.numbers ? number / Float64Array.BYTES_PER_ELEMENT : 1;
+      this.#toldMs += runMs;
+    }
     try {
       if ((tag & SPILLED) !== 0) {
         const { bytes, attachments } = this.#spill(number);
@@ -156,7 +183,7 @@ export class ReplyReader {
       case RECORD.number: {
         const call = this.#held.publishAt(slot, id, item, 1);
         if (call === undefined) return;
-        const value = this.#floats.getFloat64(from, true);
+        const value = natural(this.#floats.getFloat64(from, true));
         return this.#on.reply({ kind: "value", call, item, value, size: to - from, runMs });
       }
       case RECORD.value: {
@@ -210,7 +237,7 @@ function valueReply(
 ): Reply {
   try {
     const value = decode(bytes, attachments, context, from, to);
-    return { kind: "value", call, item, value, size: to - from, runMs };
+    return { kind: "value", call, item, value, size: to - from + sizeOf(attachments), runMs };
   } catch (error) {
     return { kind: "error", call, item, error, runMs };
   }

@@ -98,14 +98,15 @@ export class RingOutlet implements Outlet {
     return at;
   }
 
-  #spill({ bytes, attachments, transfer }: Encoded): number {
+  #spill(payload: Encoded): number {
+    const { attachments, transfer } = payload;
     const number = ++this.#spills;
-    // A copy of its own: the bytes are a window on the encoder's slab, and cloning a view clones all that is behind it.
-    const copy = bytes.slice();
-    this.#port.postMessage({ kind: "spill", number, bytes: copy, attachments } satisfies ToHost, [
-      copy.buffer,
+    // What has memory to itself goes with it. Otherwise a copy: cloning a view clones all that is behind it.
+    const bytes = payload.ownBytes ?? payload.bytes.slice();
+    this.#port.postMessage({ kind: "spill", number, bytes, attachments } satisfies ToHost, [
+      bytes.buffer as ArrayBuffer,
       ...(transfer as Transferable[]),
-    ] as Transferable[]);
+    ]);
     return number;
   }
 

@@ -4,6 +4,7 @@ import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from "
 import { Ring } from "../../ring/ring.ts";
 import { Scratch } from "../../ring/scratch.ts";
 import { Slots } from "../../ring/slots.ts";
+import { HAND_OVER_FROM } from "../../wire/buffers.ts";
 import { decode } from "../../wire/decode.ts";
 import { Encoder } from "../../wire/encode.ts";
 import { encodeThrown } from "../../wire/errors.ts";
@@ -21,13 +22,14 @@ function start(setup: WorkerSetup, port: MessagePort): void {
   enterWorker(setup.depth);
   const table = new FunctionTable();
   const encoder = new Encoder();
-  const results = resultContext(table, "result");
+  const thrown = resultContext(table, "result");
+  const results = { ...thrown, handOverFrom: HAND_OVER_FROM };
   const slots = new Slots(new Int32Array(setup.slots));
   const outlet = new RingOutlet(
     new Ring(setup.replies),
     port,
     (value) => encoder.encode(value, results),
-    (error) => encodeThrown(error, encoder, results),
+    (error) => encodeThrown(error, encoder, thrown),
   );
   const reader = new CallReader(new Ring(setup.calls), () => {
     const received = receiveMessageOnPort(port);
@@ -80,7 +82,7 @@ function start(setup: WorkerSetup, port: MessagePort): void {
       runtime.wake();
     },
     (error) => {
-      tell({ kind: "broken", error: encodeThrown(error, encoder, results).bytes.slice() });
+      tell({ kind: "broken", error: encodeThrown(error, encoder, thrown).bytes.slice() });
       port.close();
     },
   );
