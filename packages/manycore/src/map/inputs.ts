@@ -40,6 +40,7 @@ export function inputsOf(where: string, iterables: readonly unknown[], raw: bool
     if (only instanceof Set || only instanceof Map) return fromList([...only], size);
     if (only instanceof Range) return fromRange(only, size);
   }
+  if (iterables.length === 1) return fromIterator(iteratorOf(only), size, raw ? spread(where) : undefined);
   return fromIterators(iterables.map(iteratorOf), size, raw ? spread(where) : (values) => values);
 }
 
@@ -80,6 +81,43 @@ function fromRange(range: Range, size: number): Inputs {
       return numbers;
     },
     close() {},
+  };
+}
+
+/** The usual one, which there may be millions of items from: nothing is made for an item but its arguments. */
+function fromIterator(
+  iterator: Iterator<unknown> | AsyncIterator<unknown>,
+  size: number | undefined,
+  toArgs: ((values: unknown[]) => readonly unknown[]) | undefined,
+): Inputs {
+  let drawn = 0;
+  let closed = false;
+  const close = () => {
+    if (closed) return;
+    closed = true;
+    void Promise.resolve(iterator.return?.()).catch(() => {});
+  };
+  const take = ({ done, value }: IteratorResult<unknown>): Drawn => {
+    if (done === true) {
+      close();
+      return END;
+    }
+    drawn++;
+    return { args: toArgs === undefined ? [value] : toArgs([value]) };
+  };
+  return {
+    size,
+    values: undefined,
+    close,
+    next() {
+      // A sized input that has grown meanwhile is read to its length at the call.
+      if (closed || (size !== undefined && drawn >= size)) {
+        close();
+        return END;
+      }
+      const result = iterator.next();
+      return result instanceof Promise ? result.then(take) : take(result);
+    },
   };
 }
 

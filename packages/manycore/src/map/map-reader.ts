@@ -28,6 +28,11 @@ export class MapReader<R, All> implements MapStream<R, All> {
   #timer: NodeJS.Timeout | undefined;
   #wake: (() => void)[] = [];
   #all: Promise<All> | undefined;
+  readonly #valueOf = (outcome: Outcome): R => {
+    if (outcome.ok) return outcome.value as R;
+    this.#stop();
+    throw outcome.error;
+  };
 
   constructor(run: MapRun, isSized: boolean, options: ReaderOptions) {
     this.#run = run;
@@ -44,11 +49,7 @@ export class MapReader<R, All> implements MapStream<R, All> {
   }
 
   next(): Promise<IteratorResult<R, undefined>> {
-    return this.#next((outcome) => {
-      if (outcome.ok) return outcome.value as R;
-      this.#stop();
-      throw outcome.error;
-    });
+    return this.#next(this.#valueOf);
   }
 
   outcomes({ onFailure }: OutcomesOptions = {}): AsyncIterableIterator<MapOutcome<R>> {
@@ -137,19 +138,31 @@ export class MapReader<R, All> implements MapStream<R, All> {
   }
 
   /** The next outcome, as soon as there is one, in these words. One promise: there may be millions. */
-  async #next<T>(tell: (outcome: Outcome) => T): Promise<IteratorResult<T, undefined>> {
+  #next<T>(tell: (outcome: Outcome) => T): Promise<IteratorResult<T, undefined>> {
     this.#run.attend(false);
+    const outcome = this.#take();
+    if (outcome === "later") return this.#later(tell);
+    if (outcome === "end") return Promise.resolve(DONE);
+    try {
+      return Promise.resolve(this.#told(outcome, tell));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  async #later<T>(tell: (outcome: Outcome) => T): Promise<IteratorResult<T, undefined>> {
     for (;;) {
+      await this.#change();
       const outcome = this.#take();
       if (outcome === "end") return DONE;
-      if (outcome === "later") {
-        await this.#change();
-        continue;
-      }
-      const value = tell(outcome);
-      this.#run.consumed(1);
-      return { value, done: false };
+      if (outcome !== "later") return this.#told(outcome, tell);
     }
+  }
+
+  #told<T>(outcome: Outcome, tell: (outcome: Outcome) => T): IteratorYieldResult<T> {
+    const value = tell(outcome);
+    this.#run.consumed(1);
+    return { value, done: false };
   }
 
   #take(): Outcome | "later" | "end" {

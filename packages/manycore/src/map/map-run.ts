@@ -107,6 +107,10 @@ export class MapRun implements Source, Ticket, Abortable {
     return this.#setup.policy.priority;
   }
 
+  get grows(): boolean {
+    return !this.#supply.isLazy && !this.#supply.hasEnded;
+  }
+
   get taskMs(): number | undefined {
     return this.#order.time.ms;
   }
@@ -133,6 +137,7 @@ export class MapRun implements Source, Ticket, Abortable {
 
   /** Somebody reads: from now on failures are theirs. `all`: they wait for everything, so nothing need be held back. */
   attend(all: boolean): void {
+    if (this.#isRead && (this.#isAwaited || !all)) return;
     if (!this.#isRead) seen(this);
     this.#isRead = true;
     if (all) this.#isAwaited = true;
@@ -143,7 +148,8 @@ export class MapRun implements Source, Ticket, Abortable {
   consumed(count: number): void {
     this.#read += count;
     this.#supply.drawAhead();
-    if (this.#supply.ready > 0) this.#setup.scheduler.schedule();
+    const { ready } = this.#supply;
+    if (ready > 0) this.#setup.scheduler.offer(ready, this.taskMs);
   }
 
   /** Nobody wants the rest: what has not started never runs. */

@@ -6,6 +6,7 @@
 import { natural } from "../wire/numbers.ts";
 
 const SEGMENT = 1024;
+const MOST_SPARE = 64;
 
 export type Outcome = { readonly index: number } & (
   | { readonly ok: true; readonly value: unknown }
@@ -26,6 +27,13 @@ class Segment {
   sizes: Float64Array | undefined;
   read = 0;
 
+  /** As new, but for the memory that it has: values are gone when they have been read. */
+  clear(): void {
+    this.states.fill(OPEN);
+    this.sizes?.fill(0);
+    this.read = 0;
+  }
+
   /** Items from `at` on, `most` of them, that are all in this state: how many before the first that is not. */
   run(state: number, at: number, most: number): number {
     const { states } = this;
@@ -37,6 +45,8 @@ class Segment {
 
 export class Results {
   readonly #segments = new Map<number, Segment>();
+  /** Read ones, for what comes next: memory outside the heap is not let go before the heap is full of something else. */
+  readonly #spare: Segment[] = [];
   /** The one that was looked for last: the next item is in it, all but surely. */
   #latest: { readonly number: number; readonly segment: Segment } | undefined;
   /** Segments that have been read whole: all of their items are settled. */
@@ -98,7 +108,10 @@ export class Results {
     }
   }
 
-  /** Reads the numbers that are settled from `cursor` on, as far as they lie together; undefined where there is none. */
+  /**
+   * Reads the numbers that are settled from `cursor` on, as far as they lie together; undefined where there is none. To be
+   * copied before anything else is put here.
+   */
   takeNumbers(cursor: number): Float64Array | undefined {
     if (this.#arrivals !== undefined || (this.#tail !== undefined && cursor >= this.#tail.from)) return undefined;
     const segment = this.#segment(cursor);
@@ -151,6 +164,8 @@ export class Results {
     this.#segments.delete(number);
     this.#finished.add(number);
     this.#latest = undefined;
+    segment.clear();
+    if (this.#spare.length < MOST_SPARE) this.#spare.push(segment);
   }
 
   #arrived(): void {
@@ -168,7 +183,7 @@ export class Results {
     let segment = this.#segments.get(number);
     if (segment === undefined && this.#finished.has(number)) return undefined;
     if (segment === undefined) {
-      segment = new Segment();
+      segment = this.#spare.pop() ?? new Segment();
       this.#segments.set(number, segment);
     }
     this.#latest = { number, segment };

@@ -10,6 +10,7 @@ import { encodeArguments } from "../functions/encoding.ts";
 import type { Items } from "../transports/transport.ts";
 import { type Entry, itemsOf, takeTogether } from "./chunk.ts";
 import type { Drawn, Inputs } from "./inputs.ts";
+import { NumberQueue } from "./number-queue.ts";
 
 export interface SupplySetup {
   readonly inputs: Inputs;
@@ -28,7 +29,8 @@ export interface SupplySetup {
 
 export class Supply {
   readonly #setup: SupplySetup;
-  /** Drawn and not yet taken; undefined for an input that could not be encoded. */
+  /** Drawn and not yet taken: numbers with nothing else before them, then entries; undefined for what could not be encoded. */
+  #numbers = new NumberQueue();
   #entries = new Deque<Entry | undefined>();
   #drawn = 0;
   #taken = 0;
@@ -56,7 +58,7 @@ export class Supply {
   get ready(): number {
     const { inputs, isLazy } = this.#setup;
     const undrawn = isLazy && this.#state === "open" ? (inputs.size as number) - this.#drawn : 0;
-    return this.#entries.size + undrawn;
+    return this.#waiting + undrawn;
   }
 
   /** Mean bytes of an input. */
@@ -74,7 +76,11 @@ export class Supply {
     const { inputs, isLazy } = this.#setup;
     const isExhausted = isLazy && inputs.values === undefined && this.#drawn === inputs.size;
     if (isExhausted && this.#state === "open") this.#state = "ended";
-    return this.#state === "ended" && this.#entries.size === 0;
+    return this.#state === "ended" && this.#waiting === 0;
+  }
+
+  get #waiting(): number {
+    return this.#numbers.size + this.#entries.size;
   }
 
   drawAhead(): void {
@@ -116,6 +122,7 @@ export class Supply {
     const from = this.#taken;
     const end = inputs.size ?? (wasOpen ? this.#drawn + 1 : this.#drawn);
     const written = Math.max(this.#drawn, from);
+    this.#numbers = new NumberQueue();
     this.#entries = new Deque();
     this.#taken = this.#drawn = end;
     ended(end);
@@ -133,7 +140,7 @@ export class Supply {
       if (this.#drawn === values.length) this.#state = "ended";
       return { kind: "numbers", count, values: values.subarray(from, from + count) };
     }
-    if (isLazy && this.#state === "open" && this.#entries.size === 0) {
+    if (isLazy && this.#state === "open" && this.#waiting === 0) {
       const numbers = inputs.numbers?.(want);
       if (numbers !== undefined && numbers.length > 0) {
         this.#drawn += numbers.length;
@@ -141,7 +148,11 @@ export class Supply {
         return { kind: "numbers", count: numbers.length, values: numbers };
       }
     }
-    if (isLazy) while (this.#state === "open" && this.#entries.size < want) this.#drawOne();
+    if (isLazy) while (this.#state === "open" && this.#waiting < want) this.#drawOne();
+    if (this.#numbers.size > 0) {
+      const taken = this.#numbers.take(want);
+      return { kind: "numbers", count: taken.length, values: taken };
+    }
     this.#skipFailed();
     const taken = takeTogether(this.#entries, want);
     return taken.length === 0 ? undefined : itemsOf(taken, (value) => encodeArguments([value]));
@@ -149,7 +160,7 @@ export class Supply {
 
   /** Inputs that could not be encoded have failed already: step over them. */
   #skipFailed(): void {
-    while (this.#entries.size > 0 && this.#entries.peek() === undefined) {
+    while (this.#numbers.size === 0 && this.#entries.size > 0 && this.#entries.peek() === undefined) {
       this.#entries.shift();
       this.#taken++;
     }
@@ -186,7 +197,8 @@ export class Supply {
     const { args } = drawn;
     const index = this.#drawn++;
     if (args.length === 1 && typeof args[0] === "number") {
-      this.#entries.push(args[0]);
+      if (this.#entries.size === 0) this.#numbers.push(args[0]);
+      else this.#entries.push(args[0]);
       return;
     }
     try {

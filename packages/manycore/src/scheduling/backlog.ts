@@ -11,6 +11,8 @@ export interface Source {
   /** Items it could give now, as far as it knows. */
   readonly remaining: number;
   readonly taskMs: number | undefined;
+  /** More items may come. */
+  readonly grows: boolean;
   /** The executor is shutting down: give what was drawn, without waiting for its reader; draw no more from streams. */
   drain(): void;
   /** The executor is broken or killed: nothing will be taken any more. */
@@ -56,6 +58,8 @@ export interface Next {
   readonly taskMs: number | undefined;
   readonly exclusive: boolean;
   readonly nested: boolean;
+  /** More of it may come. */
+  readonly grows: boolean;
 }
 
 export class Backlog {
@@ -119,9 +123,11 @@ export class Backlog {
   peek(): Next | undefined {
     for (const level of this.#levels) {
       const work = this.#first(level);
-      if (work !== undefined) return { taskMs: work.order.time.ms, exclusive: work.exclusive, nested: work.nested };
+      if (work !== undefined)
+        return { taskMs: work.order.time.ms, exclusive: work.exclusive, nested: work.nested, grows: false };
       const source = level.sources.find((each) => each.remaining > 0);
-      if (source !== undefined) return { taskMs: source.taskMs, exclusive: false, nested: source.nested };
+      if (source !== undefined)
+        return { taskMs: source.taskMs, exclusive: false, nested: source.nested, grows: source.grows };
     }
     return undefined;
   }

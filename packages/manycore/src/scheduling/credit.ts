@@ -36,6 +36,11 @@ export function creditFor(
   return Math.min(most, Math.max(1, Math.min(fill, Math.max(fairShare, Math.floor(LEAST_MS / ms)))));
 }
 
+/** Are so many items not worth a batch of their own, while more are to come? */
+export function isCrumb(taskMs: number | undefined, count: number): boolean {
+  return count * Math.max(taskMs ?? UNKNOWN_TASK_MS, MIN_TASK_MS) < LEAST_MS;
+}
+
 /** A running mean that follows change: each new sample of `count` items weighs by its count, at most a half. */
 export function blend(mean: number | undefined, sampleMs: number, count: number): number {
   if (mean === undefined) return sampleMs;

@@ -52,6 +52,13 @@ export class Crew {
     return this.lanes.size >= this.#options.maxWorkers;
   }
 
+  /** Is there a lane with nothing to do, or room for one more? */
+  get hasIdle(): boolean {
+    if (!this.isFull) return true;
+    for (const state of this.lanes) if (state.isFed && state.isIdle) return true;
+    return false;
+  }
+
   /** A new lane, or undefined where none can be had. */
   open(): LaneState | undefined {
     if (this.#isStopped) return undefined;

@@ -6,7 +6,7 @@
 import { MAX_RANGE } from "../ring/slots.ts";
 import type { Aborting } from "./aborting.ts";
 import type { Backlog, Next } from "./backlog.ts";
-import { creditFor, PREFETCH_BELOW_MS, RANGE_MS, TARGET_MS, UNKNOWN_TASK_MS } from "./credit.ts";
+import { creditFor, isCrumb, PREFETCH_BELOW_MS, RANGE_MS, TARGET_MS, UNKNOWN_TASK_MS } from "./credit.ts";
 import type { Crew } from "./crew.ts";
 import type { LaneState } from "./lane-state.ts";
 import { richest, takeBack, unclaimed } from "./stealing.ts";
@@ -15,6 +15,13 @@ import type { Work } from "./work.ts";
 
 /** Idle lanes look this often at what others have not begun, ms. */
 const LOOK_AGAIN_MS = 10;
+
+/**
+ * What lanes would take, when all had been given what there was: nothing, since they are full; a batch, as they are not; or
+ * anything, since one has nothing to do. A stream's items come one by one as its reader reads, and each sent by itself would
+ * cost more than it takes to run.
+ */
+type Appetite = "none" | "batch" | "any";
 
 export interface FeedingHost {
   readonly backlog: Backlog;
@@ -29,6 +36,7 @@ export interface FeedingHost {
 export class Feeding {
   readonly #host: FeedingHost;
   #lookTimer: NodeJS.Timeout | undefined;
+  #appetite: Appetite = "any";
 
   constructor(host: FeedingHost) {
     this.#host = host;
@@ -37,12 +45,26 @@ export class Feeding {
   /** Everybody gets what there is. */
   feed(): void {
     const { backlog } = this.#host;
-    for (let next = backlog.peek(); next !== undefined; next = backlog.peek()) {
+    this.#appetite = "none";
+    let next = backlog.peek();
+    for (; next !== undefined; next = backlog.peek()) {
       const state = this.#choose(next);
-      if (state === undefined || !this.#fill(state, next.taskMs)) break;
+      if (state === undefined) break;
+      if (next.grows && !state.isIdle && isCrumb(next.taskMs, backlog.remaining)) {
+        this.#appetite = "batch";
+        break;
+      }
+      if (!this.#fill(state, next.taskMs)) break;
     }
+    if (next === undefined) this.#appetite = this.#host.crew.hasIdle ? "any" : "batch";
     this.#flush();
     if (backlog.isEmpty) this.#steal();
+  }
+
+  /** So many items of a source wait: would they be taken now? */
+  wants(count: number, taskMs: number | undefined): boolean {
+    if (this.#appetite === "any") return true;
+    return this.#appetite === "batch" && !isCrumb(taskMs, count);
   }
 
   /** This work to this lane, now. */

@@ -124,6 +124,11 @@ export class Scheduler implements AbortingHost, FeedingHost, RepliesHost {
     });
   }
 
+  /** A source has so many items: no reason to look, where the lanes are full and will ask for them. */
+  offer(count: number, taskMs: number | undefined): void {
+    if (this.#feeding.wants(count, taskMs)) this.schedule();
+  }
+
   /** Take back what has not started of a work: those items never run. The caller settles them. */
   revoke(work: Work): Taken {
     const taken = this.#takeBackAll(work);

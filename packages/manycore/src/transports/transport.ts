@@ -71,6 +71,7 @@ export type Reply =
       readonly kind: "numbers";
       readonly call: Call;
       readonly item: number;
+      /** Only for as long as the reply is told: they may lie in a ring. */
       readonly values: Float64Array;
       readonly runMs: number;
     }

@@ -192,8 +192,9 @@ export class ReplyReader {
         return;
       }
       case RECORD.numbers: {
-        const values = new Float64Array((to - from) / Float64Array.BYTES_PER_ELEMENT);
-        new Uint8Array(values.buffer).set(bytes.subarray(from, to));
+        // Where they lie: whoever is told keeps nothing of it.
+        const count = (to - from) / Float64Array.BYTES_PER_ELEMENT;
+        const values = new Float64Array(bytes.buffer, bytes.byteOffset + from, count);
         const call = this.#held.publishAt(slot, id, item, values.length);
         if (call !== undefined) this.#on.reply({ kind: "numbers", call, item, values, runMs });
         return;
