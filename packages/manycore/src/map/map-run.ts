@@ -99,6 +99,14 @@ export class MapRun implements Source, Ticket, Abortable {
     this.#endIfTaken();
   }
 
+  get fnId(): number {
+    return this.#order.fn.definition.id;
+  }
+
+  get exclusive(): boolean {
+    return this.#supply.isExclusive;
+  }
+
   get nested(): boolean {
     return this.#setup.nested;
   }

@@ -35,6 +35,8 @@ export class Supply {
   #drawn = 0;
   #taken = 0;
   #bytes = 0;
+  /** The last one drawn hands something over. */
+  #handedOver = false;
   /** `waiting` for an asynchronous input. */
   #state: "open" | "waiting" | "ended" = "open";
 
@@ -59,6 +61,13 @@ export class Supply {
     const { inputs, isLazy } = this.#setup;
     const undrawn = isLazy && this.#state === "open" ? (inputs.size as number) - this.#drawn : 0;
     return this.#waiting + undrawn;
+  }
+
+  /** Does the next input hand something over? One that is not drawn yet is taken for one like the last. */
+  get isExclusive(): boolean {
+    const next = this.#entries.peek();
+    if (this.#numbers.size > 0 || typeof next === "number") return false;
+    return next === undefined ? this.#handedOver : next.transfer.length > 0;
   }
 
   /** Mean bytes of an input. */
@@ -204,6 +213,7 @@ export class Supply {
     try {
       const payload = encodeArguments(args, transfer, isSentOnce);
       this.#bytes += payload.size;
+      this.#handedOver = payload.transfer.length > 0;
       this.#entries.push(payload);
     } catch (error) {
       this.#entries.push(undefined);

@@ -77,8 +77,12 @@ export class Feeding {
     clearTimeout(this.#lookTimer);
   }
 
-  /** A lane to feed: an idle one, or a new one, or the least loaded that has room. */
-  #choose({ taskMs = UNKNOWN_TASK_MS, exclusive, nested }: Next): LaneState | undefined {
+  /**
+   * A lane to feed: an idle one, best one that ran the function last and has it, its captured data and its compiled code at
+   * hand; or a new one; or the least loaded that has room.
+   */
+  #choose({ fnId, taskMs = UNKNOWN_TASK_MS, exclusive, nested }: Next): LaneState | undefined {
+    let ready: LaneState | undefined;
     let idle: LaneState | undefined;
     let loaded: LaneState | undefined;
     for (const state of this.#host.crew.lanes) {
@@ -92,12 +96,13 @@ export class Feeding {
         )
           loaded = state;
       } else if (state.standing === "ready") {
-        return state;
+        if (state.lastFn === fnId) return state;
+        ready ??= state;
       } else {
         idle ??= state;
       }
     }
-    if (idle !== undefined) return idle;
+    if (ready !== undefined || idle !== undefined) return ready ?? idle;
     return (this.#host.crew.isFull ? undefined : this.#host.crew.open()) ?? loaded;
   }
 
@@ -131,6 +136,7 @@ export class Feeding {
   #assign(state: LaneState, work: Work): void {
     work.lane = state;
     work.state = "sent";
+    state.lastFn = work.fnId;
     work.estimateMs = (work.order.time.ms ?? UNKNOWN_TASK_MS) * work.items.count;
     state.load += work.estimateMs;
     state.budget -= work.items.count;
