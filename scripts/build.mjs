@@ -137,6 +137,9 @@ const products = {
       entryPoints: [join(library, "src/transports/threads/worker.ts")],
       outfile: join(library, "dist/worker.cjs"),
       format: "cjs",
+      // Every worker parses it before it does anything. Names stay: they are in stacks.
+      minifyWhitespace: true,
+      minifySyntax: true,
     }),
   "index.mjs": writeEsmEntry,
   types: writeDeclarations,
