@@ -6,6 +6,7 @@
  *              index.mjs    the names of index.cjs for `import`, by way of names.cjs
  *              types/, types-cjs/   declarations, read as ESM and as CommonJS
  *   cli        manycore.mjs and its chunks; worker.mjs and scout.mjs, which run in threads
+ *   native     the addon, compiled where there is a compiler: scripts/native.mjs
  *
  * A file is replaced only when its content changed, and in one step: a build beside a running test disturbs nothing.
  */
@@ -23,6 +24,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { build } from "esbuild";
+import { buildNative } from "./native.mjs";
 import { root, tsc } from "./run.mjs";
 
 const library = join(root, "packages/manycore");
@@ -159,6 +161,10 @@ const products = {
     });
     for (const name of readdirSync(join(cli, "dist"))) if (!written.has(name)) rmSync(join(cli, "dist", name));
     chmodSync(program, 0o755);
+  },
+  "the addon": () => {
+    const { said } = buildNative();
+    if (said !== undefined) console.log(said);
   },
 };
 

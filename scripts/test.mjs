@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { check } from "./check.mjs";
 import { filesBelow, packages } from "./files.mjs";
+import { isBuilt } from "./native.mjs";
 import { ownFolder } from "./own-folder.mjs";
 import { root, run } from "./run.mjs";
 import { stage } from "./stage.mjs";
@@ -41,19 +42,21 @@ const asked = spawnSync(node, ["-p", facts], { encoding: "utf8" });
 if (asked.status !== 0) throw new Error(`${node} is not a Node: ${asked.error?.message ?? asked.stderr}`);
 const [version, strips] = JSON.parse(asked.stdout);
 
-const tests = packages.flatMap((folder) =>
+/** Without a compiler there is no addon: `build` has said what to install. */
+const tested = packages.filter((folder) => folder !== "packages/native" || isBuilt());
+const tests = tested.flatMap((folder) =>
   filesBelow(join(root, folder, "test"))
     .filter((name) => name.endsWith(".test.ts") && !name.startsWith("fixtures/"))
     .map((name) => `${folder}/test/${name}`),
 );
 
 /**
- * Both entries are for what goes through the package's door. Tests of single source files, and of the command, which is
- * one program, would be the same test twice.
+ * Both entries are for what goes through the package's door. Tests of single source files, of the command, which is one
+ * program, and of the addon, which is one file, would be the same test twice.
  */
 function entriesOf(file) {
   if (/\/test\/native\//.test(file)) return ["native"];
-  if (/\/test\/(unit|model)\//.test(file) || file.startsWith("packages/cli/")) return ["esm"];
+  if (/\/test\/(unit|model)\//.test(file) || /^packages\/(cli|native)\//.test(file)) return ["esm"];
   return ["esm", "cjs"];
 }
 
@@ -105,6 +108,7 @@ for (const entry of options.entry === undefined ? entries : [options.entry]) {
   closing.push(summary);
   if (!passed) failed.push(title);
 }
+if (!isBuilt()) closing.push("- packages/native: not compiled, so not tested; the build says what is missing");
 if (found === 0) failed.push(`no test file${options.only === undefined ? "" : ` with "${options.only}" in its path`}`);
 
 console.log();
