@@ -22,6 +22,8 @@ export interface CrewEvents {
   evacuate(state: LaneState): void;
   /** There may be room: a lane became ready, gave replies, or is gone. */
   changed(): void;
+  /** Is there nothing that waits for a lane? */
+  hasNoMore(): boolean;
   /** No worker can start. */
   broken(error: BrokenExecutorError): void;
 }
@@ -147,6 +149,7 @@ export class Crew {
         work.ticket.progress(work.first + item, value);
       },
       drained: () => this.#on.changed(),
+      hasNoMore: () => this.#on.hasNoMore(),
       heavy: () => this.retire(state),
       closed: (why) => this.#closed(state, why),
     };

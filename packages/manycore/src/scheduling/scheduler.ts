@@ -66,6 +66,7 @@ export class Scheduler implements AbortingHost, FeedingHost, RepliesHost {
         this.clock.newTurn();
         this.#pump();
       },
+      hasNoMore: () => this.backlog.isEmpty,
       broken: (error) => this.#break(error),
     });
     this.crew.openLeast();

@@ -95,6 +95,8 @@ export interface LaneEvents {
   progress(call: Call, item: number, value: unknown): void;
   /** All replies that arrived together were told: time to send more. */
   drained(): void;
+  /** Is there nothing more to send, as far as anybody knows? */
+  hasNoMore(): boolean;
   /** The worker is over its memory limit: it asks to be replaced when it has nothing left. */
   heavy(): void;
   /** The worker is gone; `undefined` when it was asked to stop. */

@@ -75,3 +75,21 @@ test("parking: a writer wakes a parked reader exactly once", () => {
   assert.equal(reader.park(), false, "a record is there: no sleep");
   assert.equal(push(writer, [3]), "sent", "and nobody to wake");
 });
+
+test("dozing: a reader that looks by itself is woken by no record, but when the writer rests, once", () => {
+  const { writer, reader } = pair(64);
+  assert.equal(reader.doze(), true);
+  assert.equal(push(writer, [1]), "sent");
+  assert.equal(writer.mustWakeAtRest(), true);
+  assert.equal(writer.mustWakeAtRest(), false);
+  assert.equal(reader.doze(), false);
+  assert.deepEqual(pop(reader), [1]);
+});
+
+test("dozing: a reader that goes on to park is not woken for the doze", () => {
+  const { writer, reader } = pair(64);
+  assert.equal(reader.doze(), true);
+  assert.equal(reader.park(), true);
+  assert.equal(writer.mustWakeAtRest(), false);
+  assert.equal(push(writer, [1]), "wake");
+});

@@ -10,15 +10,17 @@ export class CallReader implements JobSource {
   readonly #ring: Ring;
   readonly #floats: DataView;
   readonly #receive: () => boolean;
+  readonly #rest: () => void;
   readonly #spills = new Map<number, CallSpill>();
   /** Length of the record whose body the last job reads where it lies; -1 when there is none. */
   #borrowed = -1;
 
-  /** `receive` takes one message from the port at once; false when there is none. */
-  constructor(ring: Ring, receive: () => boolean) {
+  /** `receive` takes one message from the port at once; false when there is none. `rest`: there is nothing left to do. */
+  constructor(ring: Ring, receive: () => boolean, rest: () => void) {
     this.#ring = ring;
     this.#floats = new DataView(ring.bytes.buffer, ring.bytes.byteOffset);
     this.#receive = receive;
+    this.#rest = rest;
   }
 
   spilled(spill: CallSpill): void {
@@ -65,6 +67,7 @@ export class CallReader implements JobSource {
 
   park(): boolean {
     this.#giveBack();
+    this.#rest();
     return !this.#ring.look() && this.#ring.park();
   }
 

@@ -14,10 +14,9 @@ import { findPlaces } from "./original-places.ts";
 /** How long the host settles futures before it lets its own event loop turn. */
 const TURN_MS = 4;
 
-/**
- * While the worker has this much more to do, ms, the host looks for its replies by itself after a while. A wake-up for each
- * of many short tasks would take the cores from the tasks.
- */
+/** Items shorter than this, ms, are not worth a wake-up each, which would take the cores from them. */
+const SHORT_MS = 0.25;
+/** Where there is more to send: a worker with this much before it, ms, will not run dry meanwhile. */
 const PLENTY_MS = 3;
 const LOOK_AFTER_MS = 1;
 
@@ -78,13 +77,19 @@ export class ReplyReader {
         }
       }
       this.#on.drained();
-    } while (!this.#looksAgain() && !this.#ring.park());
+    } while (!(this.#mayDoze() ? this.#doze() : this.#ring.park()));
     this.#reading = false;
   }
 
-  /** Where plenty is under way the ring is not parked: nobody wakes the host, it comes back. It parks when it then finds nothing. */
-  #looksAgain(): boolean {
-    if (this.#told === 0 || (this.#held.outstanding * this.#toldMs) / this.#told < PLENTY_MS) return false;
+  /** Not when it has found nothing: then it may be long. */
+  #mayDoze(): boolean {
+    if (this.#told === 0 || this.#held.outstanding === 0) return false;
+    const itemMs = this.#toldMs / this.#told;
+    return itemMs < SHORT_MS && (this.#held.outstanding * itemMs > PLENTY_MS || this.#on.hasNoMore());
+  }
+
+  #doze(): boolean {
+    if (!this.#ring.doze()) return false;
     this.#look ??= setTimeout(() => {
       this.#look = undefined;
       this.read();

@@ -110,9 +110,18 @@ export class RingOutlet implements Outlet {
     return number;
   }
 
+  /** This worker has nothing left to do. */
+  rest(): void {
+    if (this.#ring.mustWakeAtRest()) this.#wake();
+  }
+
   #publish(length: number): void {
     this.#ring.publish(length);
-    if (this.#ring.mustWake()) this.#port.postMessage({ kind: "wake" } satisfies ToHost);
+    if (this.#ring.mustWake()) this.#wake();
+  }
+
+  #wake(): void {
+    this.#port.postMessage({ kind: "wake" } satisfies ToHost);
   }
 }
 

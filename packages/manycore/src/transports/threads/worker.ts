@@ -31,11 +31,12 @@ function start(setup: WorkerSetup, port: MessagePort): void {
     (value) => encoder.encode(value, results),
     (error) => encodeThrown(error, encoder, thrown),
   );
-  const reader = new CallReader(new Ring(setup.calls), () => {
+  const receive = () => {
     const received = receiveMessageOnPort(port);
     if (received !== undefined) hear(received.message as ToWorker);
     return received !== undefined;
-  });
+  };
+  const reader = new CallReader(new Ring(setup.calls), receive, () => outlet.rest());
   const decoding = { resolve: (id: number) => table.get(id) };
   const tell = (message: ToHost) => port.postMessage(message);
   const runtime = new Runtime({
