@@ -42,13 +42,16 @@ const asked = spawnSync(node, ["-p", facts], { encoding: "utf8" });
 if (asked.status !== 0) throw new Error(`${node} is not a Node: ${asked.error?.message ?? asked.stderr}`);
 const [version, strips] = JSON.parse(asked.stdout);
 
-/** Without a compiler there is no addon: `build` has said what to install. */
-const tested = packages.filter((folder) => folder !== "packages/native" || isBuilt());
-const tests = tested.flatMap((folder) =>
-  filesBelow(join(root, folder, "test"))
-    .filter((name) => name.endsWith(".test.ts") && !name.startsWith("fixtures/"))
-    .map((name) => `${folder}/test/${name}`),
-);
+/** Every test file, once all is built: without a compiler there is no addon, and `build` has said what to install. */
+function testFiles() {
+  return packages
+    .filter((folder) => folder !== "packages/native" || isBuilt())
+    .flatMap((folder) =>
+      filesBelow(join(root, folder, "test"))
+        .filter((name) => name.endsWith(".test.ts") && !name.startsWith("fixtures/"))
+        .map((name) => `${folder}/test/${name}`),
+    );
+}
 
 /**
  * Both entries are for what goes through the package's door. Tests of single source files, of the command, which is one
@@ -92,6 +95,7 @@ if (!suiteOnly && !environments()) failed.push("environments");
 if (!suiteOnly && !runTests("bench/test")) failed.push("bench");
 
 const folder = ownFolder("suite");
+const tests = testFiles();
 let found = 0;
 for (const entry of options.entry === undefined ? entries : [options.entry]) {
   const files = tests.filter((file) => entriesOf(file).includes(entry) && file.includes(options.only ?? ""));

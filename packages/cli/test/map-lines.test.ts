@@ -122,8 +122,9 @@ describe("manycore map over lines", () => {
     const outcome = await manycore(["map", `${TASKS}#memory`], `${numbers(1_000_000).join("\n")}\n`);
     const measured = results(outcome).filter((rss) => rss !== null) as number[];
     assert.equal(measured.length, 100);
-    const early = Math.max(...measured.slice(0, 20));
-    const late = Math.max(...measured.slice(20));
-    assert.ok(late - early < 100 * 2 ** 20, `${early} bytes over the first fifth, ${late} later`);
+    // The heap grows to the size it works best with, which takes some hundred thousand lines.
+    const early = Math.max(...measured.slice(0, 50));
+    const late = Math.max(...measured.slice(50));
+    assert.ok(late - early < 50 * 2 ** 20, `${early} bytes over the first half, ${late} later`);
   });
 });

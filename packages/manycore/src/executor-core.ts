@@ -2,12 +2,13 @@
 
 import { BrokenExecutorError, ExecutorShutdownError, QueueFullError, TimeoutError } from "./errors.ts";
 import type { ResolvedExecutorOptions } from "./executor-options.ts";
+import type { Passage } from "./functions/encoding.ts";
 import { reportUnseen } from "./futures/unobserved.ts";
 import type { ShutdownOptions } from "./interface.ts";
 import { Scheduler } from "./scheduling/scheduler.ts";
 import { Signals } from "./scheduling/signals.ts";
 import { TaskTimes } from "./scheduling/task-times.ts";
-import type { Work } from "./scheduling/work.ts";
+import type { Policy, Work } from "./scheduling/work.ts";
 import { LONGEST_TIMER_MS } from "./timers.ts";
 import type { Transport } from "./transports/transport.ts";
 
@@ -61,6 +62,16 @@ export class ExecutorCore {
     throw new QueueFullError(
       `The executor has ${maxPending} calls queued and running, its maxPending. Await ready() before the next submit.`,
     );
+  }
+
+  /**
+   * Calls of this policy may hand large buffers over, each to a worker with nothing else to do; not where they may have to
+   * be sent again, or run beside others.
+   */
+  passageOf({ maxRetries }: Policy): Passage {
+    const { sharedMemory, handsOver } = this.transport.capabilities;
+    if (!sharedMemory) return "apart";
+    return handsOver && maxRetries === 0 && this.options.concurrency === 1 ? "once" : "again";
   }
 
   /** Resolves when a call would be admitted; in the order of asking. */

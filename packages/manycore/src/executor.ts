@@ -8,7 +8,7 @@
  *    3 transports/rings/call-writer      call → ring of calls, wake if parked
  *    4 transports/rings/call-reader      ring → job, when the worker has room for it
  *    5 worker/runtime                    claim → run → publish     (one file for every room)
- *    6 transports/rings/reply-reader    ring of replies → replies
+ *    6 transports/rings/reply-reader     ring of replies → replies
  *   -------------------------------------------------
  *    7 scheduling/replies           value | error → ticket; lost → another try, or WorkerLostError
  *    8 submission, map-run          settle the future, or the map's results
@@ -21,7 +21,7 @@ import { ExecutorCore } from "./executor-core.ts";
 import { mapOptions, type ResolvedExecutorOptions, shutdownOptions, type View, viewWith } from "./executor-options.ts";
 import { checkApart } from "./functions/apart.ts";
 import type { Shipped } from "./functions/definitions.ts";
-import { encodeArguments, registeredClasses } from "./functions/encoding.ts";
+import { encodeArguments, type Passage, registeredClasses } from "./functions/encoding.ts";
 import { ship } from "./functions/ship.ts";
 import type { Future } from "./futures/future.ts";
 import type {
@@ -86,7 +86,7 @@ export class Executor implements AsyncDisposable {
     core.checkOpen();
     core.checkRoom();
     const shipped = this.#ship(fn, "submit()");
-    const items = itemOf(args, this.#view.given.transfer, this.#bytesOnly);
+    const items = itemOf(args, this.#view.given.transfer, core.passageOf(this.#view.policy));
     return this.#launch<Awaited<R>>(this.#orderOf(fn, shipped), items, siteOf(fn, this.submit));
   }
 
@@ -182,7 +182,7 @@ export class Executor implements AsyncDisposable {
 
   /** The same executor with other call options: `pool.with({ timeout: 500 }).submit(f, x)`. @throws TypeError, RangeError */
   with(options: CallOptions): Executor {
-    if (this.#bytesOnly && options?.transfer !== undefined)
+    if (this.#isApart && options?.transfer !== undefined)
       throw new TypeError(
         'Option "transfer" of with(): memory cannot change owner between processes. Leave it out, and it is copied.',
       );
@@ -197,7 +197,7 @@ export class Executor implements AsyncDisposable {
     const site = siteOf(fn, this.broadcast);
     this.#core.checkOpen();
     const shipped = this.#ship(fn, "broadcast()");
-    const items = itemOf(args, undefined, this.#bytesOnly);
+    const items = itemOf(args, undefined, this.#isApart ? "apart" : "again");
     const lanes = await this.#core.scheduler.crew.warm();
     this.#core.checkOpen();
     const order = this.#orderOf(fn, shipped);
@@ -245,8 +245,8 @@ export class Executor implements AsyncDisposable {
     return this.shutdown();
   }
 
-  /** Its workers are other processes. */
-  get #bytesOnly(): boolean {
+  /** Its workers are other processes: only bytes go there. */
+  get #isApart(): boolean {
     return !this.#core.transport.capabilities.sharedMemory;
   }
 
@@ -258,7 +258,7 @@ export class Executor implements AsyncDisposable {
     this.#core.scheduler.crew.openFirst();
     registeredClasses(); // what cannot be shipped of them is said here, not when they are sent
     const shipped = ship(fn as () => unknown, { byValue: this.#view.given.ship === "value" });
-    if (this.#bytesOnly) checkApart(shipped.needs);
+    if (this.#isApart) checkApart(shipped.needs);
     return shipped;
   }
 
@@ -318,6 +318,7 @@ export class Executor implements AsyncDisposable {
       chunkSize: options.chunkSize ?? "auto",
       bufferSize: options.bufferSize,
       transfer: given.transfer,
+      passage: core.passageOf(policy),
       onProgress: options.onProgress ?? given.onProgress,
       nested: core.transport.inside(),
       times: core.times,
@@ -341,10 +342,10 @@ export class Executor implements AsyncDisposable {
 }
 
 /** The arguments of one call. */
-function itemOf(args: readonly unknown[], transfer: readonly object[] | undefined, bytesOnly: boolean): Items {
+function itemOf(args: readonly unknown[], transfer: readonly object[] | undefined, passage: Passage): Items {
   const [only] = args;
   if (args.length === 1 && typeof only === "number") return { kind: "number", count: 1, value: only };
-  return { kind: "one", count: 1, payload: encodeArguments(args, transfer, bytesOnly) };
+  return { kind: "one", count: 1, payload: encodeArguments(args, passage, transfer) };
 }
 
 Object.defineProperty(Executor.prototype, Symbol.for("manycore.cannotShip"), {

@@ -23,7 +23,10 @@ export class ThreadPoolExecutor extends Executor {
     const room = threadRoom({
       concurrency: resolved.concurrency,
       maxMemory: resolved.maxMemoryPerChild,
-      initializer: initializer && { fn: ship(initializer as () => unknown), payload: encodeArguments(initArgs) },
+      initializer: initializer && {
+        fn: ship(initializer as () => unknown),
+        payload: encodeArguments(initArgs, "again"),
+      },
       workerNamePrefix: given.workerNamePrefix ?? "manycore",
       resourceLimits: given.resourceLimits,
       env: given.env as NodeJS.ProcessEnv | undefined,
@@ -50,7 +53,7 @@ export class ProcessPoolExecutor extends Executor {
     const room = processRoom({
       concurrency: resolved.concurrency,
       maxMemory: resolved.maxMemoryPerChild,
-      initializer: fn && { fn, payload: encodeArguments(initArgs, undefined, true) },
+      initializer: fn && { fn, payload: encodeArguments(initArgs, "apart") },
       env: given.env,
       execArgv: given.execArgv,
       cwd: given.cwd,
@@ -71,7 +74,7 @@ export class InlineExecutor extends Executor {
     const resolved = resolveExecutor(inlineOptions(options), 1);
     const { concurrency, initializer, initArgs } = resolved;
     if (initializer !== undefined) ship(initializer as () => unknown); // refused here as it would be anywhere
-    const room = inlineRoom({ concurrency, initializer, initArgs: encodeArguments(initArgs) });
+    const room = inlineRoom({ concurrency, initializer, initArgs: encodeArguments(initArgs, "again") });
     super(Executor.core(room, resolved), PLAIN_VIEW);
   }
 }

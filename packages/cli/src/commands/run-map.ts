@@ -94,8 +94,7 @@ export async function runMap(spec: string, flags: MapFlags): Promise<number> {
   });
   try {
     await run.toEnd();
-    await pool.shutdown();
-    await ledger.close();
+    await Promise.all([pool.shutdown(), ledger.close()]);
     report.end();
     return interrupts.exitCode ?? Math.min(report.failures, MOST_COUNTED + 1);
   } catch (error) {

@@ -6,7 +6,7 @@
 
 import { readdirSync, type Stats } from "node:fs";
 import { stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import picomatch from "picomatch";
 
@@ -25,7 +25,7 @@ export async function* filesOf(pattern: string): AsyncGenerator<readonly string[
   const found = await whatIs(pattern);
   if (found === undefined) yield* matching(pattern);
   else if (!found.isDirectory()) yield [pattern];
-  else for await (const paths of walk(pattern, Infinity)) yield paths.map((path) => join(pattern, path));
+  else for await (const paths of walk(pattern, Infinity)) yield paths.map(below(pattern));
 }
 
 /**
@@ -56,9 +56,15 @@ async function* matching(pattern: string): AsyncGenerator<readonly string[]> {
   const depth = /\*\*|[{(]/.test(glob) ? Infinity : glob.split("/").length;
   const root = base === "" ? "." : base;
   for await (const paths of walk(root, depth)) {
-    const found = paths.filter((path) => matches(path)).map((path) => join(root, path));
+    const found = paths.filter((path) => matches(path)).map(below(root));
     if (found.length > 0) yield found;
   }
+}
+
+/** Names of what lies below a folder: to join each with it would take longer than to read the folder. */
+function below(folder: string): (path: string) => string {
+  const prefix = join(folder, sep);
+  return (path) => (prefix === `.${sep}` ? path : prefix + (sep === "/" ? path : path.replaceAll("/", sep)));
 }
 
 /** Synchronous reads in slices: a promise for each of thousands of small folders takes several times as long. */

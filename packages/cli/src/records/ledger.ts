@@ -13,7 +13,7 @@ import { type LogEntry, logLine } from "./job-log.ts";
 import type { Sink } from "./sink.ts";
 
 /** Writes come no closer than this, ms: each is a system call or two, and a turn of the event loop may bring a single line. */
-const PAUSE_MS = 10;
+const PAUSE_MS = 25;
 /** Lines that wait beyond this make the run wait. */
 const MOST_WAITING = 1 << 20;
 
@@ -29,6 +29,9 @@ export class Ledger {
   #logged = "";
   #end: number | undefined;
   #writing: Promise<void> | undefined;
+  /** Runs before a write that is put off; nobody puts off the last. */
+  #pause: NodeJS.Timeout | undefined;
+  #beginNow: () => void = () => {};
   /** When the last write ended. */
   #written = Number.NEGATIVE_INFINITY;
   #fail: (error: unknown) => void = () => {};
@@ -57,9 +60,15 @@ export class Ledger {
     if (this.#log !== undefined) this.#logged += `${logLine({ ...entry, end: this.#end })}\n`;
     if (this.#writing === undefined) {
       this.#writing = new Promise((resolve) => {
+        const begin = (): void => {
+          clearTimeout(this.#pause);
+          this.#pause = undefined;
+          resolve(this.#writeAll());
+        };
         const pause = this.#written + PAUSE_MS - performance.now();
-        if (pause > 0) setTimeout(() => resolve(this.#writeAll()), pause);
-        else setImmediate(() => resolve(this.#writeAll()));
+        this.#beginNow = begin;
+        if (pause > 0) this.#pause = setTimeout(begin, pause);
+        else setImmediate(begin);
       });
       this.#writing.catch(() => {}); // told by `failure`
     }
@@ -68,6 +77,7 @@ export class Ledger {
 
   /** Writes what waits, and closes both. */
   async close(): Promise<void> {
+    if (this.#pause !== undefined) this.#beginNow();
     await this.#writing;
     await this.#output.close();
     await this.#log?.close();

@@ -1,6 +1,7 @@
 /** The host's encoder: functions and handles among arguments go by definition. */
 
 import { SerializationError } from "../errors.ts";
+import { HAND_OVER_FROM } from "../wire/buffers.ts";
 import { classDefinitions } from "../wire/classes.ts";
 import { type EncodeContext, Encoder } from "../wire/encode.ts";
 import type { Encoded } from "../wire/payload.ts";
@@ -16,22 +17,28 @@ export function defineValue(value: unknown): Shipped {
   return shipValue(value as object);
 }
 
-const apart: EncodeContext = { root: "args", define: defineValue, nextId: newId, bytesOnly: true };
+/**
+ * How arguments go: in bytes that can be sent `again`, beside memory that is shared; `once`, large buffers beside the bytes,
+ * gone with the worker they went to; to a process `apart`, in bytes alone.
+ */
+export type Passage = "again" | "once" | "apart";
 
 const plain: EncodeContext = { root: "args", define: defineValue, nextId: newId };
+const contexts: Record<Passage, EncodeContext> = {
+  again: plain,
+  once: { ...plain, handOverFrom: HAND_OVER_FROM },
+  apart: { ...plain, bytesOnly: true },
+};
 
 /**
- * Arguments as bytes, encoded now: what happens to them later is not seen. `bytesOnly`: they go to another process.
+ * Arguments as bytes, encoded now: what happens to them later is not seen.
  * @throws SerializationError with the path of the bad value, FunctionShippingError
  */
-export function encodeArguments(args: readonly unknown[], transfer?: readonly object[], bytesOnly = false): Encoded {
-  if (bytesOnly) {
-    const encoded = encoder.encodeArguments(args, apart);
-    checkApart(encoded.needs);
-    return encoded;
-  }
-  if (transfer === undefined) return encoder.encodeArguments(args, plain);
-  return withOwnBuffers(encoder.encodeArguments(args, { ...plain, transfer: new Set(transfer) }));
+export function encodeArguments(args: readonly unknown[], passage: Passage, transfer?: readonly object[]): Encoded {
+  const context = contexts[passage];
+  const encoded = encoder.encodeArguments(args, transfer ? { ...context, transfer: new Set(transfer) } : context);
+  if (passage === "apart") checkApart(encoded.needs);
+  return transfer === undefined ? encoded : withOwnBuffers(encoded);
 }
 
 /** Buffers change owner now, not when the call is sent: nobody can write to them, or give them away, in between. */

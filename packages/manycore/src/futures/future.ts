@@ -5,6 +5,7 @@ import { inspect } from "node:util";
 import { CancelledError, InvalidStateError, TimeoutError } from "../errors.ts";
 import { LONGEST_TIMER_MS } from "../timers.ts";
 import { describeThrown, typeName } from "./describe.ts";
+import { Aftermath, isOfEngine } from "./engine.ts";
 import { failedUnseen, seen } from "./unobserved.ts";
 
 /**
@@ -147,7 +148,13 @@ export class Future<T> implements PromiseLike<T> {
     onValue?: ((value: T) => A | PromiseLike<A>) | null,
     onError?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    return this.result().then(onValue, onError);
+    // `await` and `Promise.all` come with their own two functions: those are called as they are, and no promise is made.
+    if (!isOfEngine(onValue) || !isOfEngine(onError)) return this.result().then(onValue, onError);
+    if (this.#failed) seen(this);
+    const promised = new Promised(onValue, onError);
+    if (this.done()) this.#deliver(promised);
+    else this.#listen(promised);
+    return new Aftermath(this) as unknown as Promise<A | B>;
   }
 
   catch<B = never>(onError?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<T | B> {

@@ -17,6 +17,8 @@ export interface Inputs {
   readonly values: TypedArray | undefined;
   /** The next item's arguments: a promise where an iterable is asynchronous. */
   next(): Drawn | Promise<Drawn>;
+  /** The next `count` items, of one number each, drawn at once; undefined where they are not that, or not at hand. */
+  numbers?(count: number): Float64Array | undefined;
   /** No more will be drawn: let the iterables clean up. */
   close(): void;
 }
@@ -36,7 +38,9 @@ export function inputsOf(where: string, iterables: readonly unknown[], raw: bool
     // A snapshot: an element replaced later is not seen.
     if (Array.isArray(only)) return fromList(only.slice(), size);
     if (only instanceof Set || only instanceof Map) return fromList([...only], size);
+    if (only instanceof Range) return fromRange(only, size);
   }
+  if (iterables.length === 1) return fromIterator(iteratorOf(only), size, raw ? spread(where) : undefined);
   return fromIterators(iterables.map(iteratorOf), size, raw ? spread(where) : (values) => values);
 }
 
@@ -47,7 +51,74 @@ function fromValues(values: TypedArray, size: number): Inputs {
 
 function fromList(list: readonly unknown[], size: number): Inputs {
   let index = 0;
-  return { size, values: undefined, next: () => (index < size ? { args: [list[index++]] } : END), close() {} };
+  return {
+    size,
+    values: undefined,
+    next: () => (index < size ? { args: [list[index++]] } : END),
+    numbers(count) {
+      const numbers = new Float64Array(Math.min(count, size - index));
+      for (let offset = 0; offset < numbers.length; offset++) {
+        const value = list[index + offset];
+        if (typeof value !== "number") return undefined;
+        numbers[offset] = value;
+      }
+      index += numbers.length;
+      return numbers;
+    },
+    close() {},
+  };
+}
+
+function fromRange(range: Range, size: number): Inputs {
+  let index = 0;
+  return {
+    size,
+    values: undefined,
+    next: () => (index < size ? { args: [range.at(index++)] } : END),
+    numbers(count) {
+      const numbers = new Float64Array(Math.min(count, size - index));
+      for (let offset = 0; offset < numbers.length; offset++) numbers[offset] = range.at(index++) as number;
+      return numbers;
+    },
+    close() {},
+  };
+}
+
+/** The usual one, which there may be millions of items from: nothing is made for an item but its arguments. */
+function fromIterator(
+  iterator: Iterator<unknown> | AsyncIterator<unknown>,
+  size: number | undefined,
+  toArgs: ((values: unknown[]) => readonly unknown[]) | undefined,
+): Inputs {
+  let drawn = 0;
+  let closed = false;
+  const close = () => {
+    if (closed) return;
+    closed = true;
+    void Promise.resolve(iterator.return?.()).catch(() => {});
+  };
+  const take = ({ done, value }: IteratorResult<unknown>): Drawn => {
+    if (done === true) {
+      close();
+      return END;
+    }
+    drawn++;
+    return { args: toArgs === undefined ? [value] : toArgs([value]) };
+  };
+  return {
+    size,
+    values: undefined,
+    close,
+    next() {
+      // A sized input that has grown meanwhile is read to its length at the call.
+      if (closed || (size !== undefined && drawn >= size)) {
+        close();
+        return END;
+      }
+      const result = iterator.next();
+      return result instanceof Promise ? result.then(take) : take(result);
+    },
+  };
 }
 
 function fromIterators(

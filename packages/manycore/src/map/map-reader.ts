@@ -4,6 +4,7 @@ import { TimeoutError } from "../errors.ts";
 import type { MapOutcome, MapResult, MapStream, NumericArrayConstructor, OutcomesOptions } from "../interface.ts";
 import { callListener } from "../scheduling/submission.ts";
 import { LONGEST_TIMER_MS } from "../timers.ts";
+import { Collected } from "./collected.ts";
 import type { MapRun } from "./map-run.ts";
 import type { Outcome } from "./results.ts";
 
@@ -27,6 +28,11 @@ export class MapReader<R, All> implements MapStream<R, All> {
   #timer: NodeJS.Timeout | undefined;
   #wake: (() => void)[] = [];
   #all: Promise<All> | undefined;
+  readonly #valueOf = (outcome: Outcome): R => {
+    if (outcome.ok) return outcome.value as R;
+    this.#stop();
+    throw outcome.error;
+  };
 
   constructor(run: MapRun, isSized: boolean, options: ReaderOptions) {
     this.#run = run;
@@ -43,11 +49,7 @@ export class MapReader<R, All> implements MapStream<R, All> {
   }
 
   next(): Promise<IteratorResult<R, undefined>> {
-    return this.#next((outcome) => {
-      if (outcome.ok) return outcome.value as R;
-      this.#stop();
-      throw outcome.error;
-    });
+    return this.#next(this.#valueOf);
   }
 
   outcomes({ onFailure }: OutcomesOptions = {}): AsyncIterableIterator<MapOutcome<R>> {
@@ -90,53 +92,77 @@ export class MapReader<R, All> implements MapStream<R, All> {
   }
 
   async #collect(): Promise<All> {
-    const values: R[] = [];
+    const collected = new Collected(this.#run.total);
     const failures: unknown[] = [];
-    await this.#drain((outcome) => {
-      if (outcome.ok) values.push(outcome.value as R);
-      else failures.push(outcome.error);
-      return outcome.ok;
-    });
+    await this.#drain(
+      (outcome) => {
+        if (outcome.ok) collected.add(outcome.value);
+        else failures.push(outcome.error);
+        return outcome.ok;
+      },
+      (numbers) => collected.addNumbers(numbers),
+    );
     if (failures.length > 0) {
       this.#stop();
       throw failures[0];
     }
-    const { into } = this.#options;
-    return (into === undefined ? values : new into(values as number[])) as All;
+    return collected.all(this.#options.into) as All;
   }
 
-  /** Reads to the end, or until `read` says that it is enough. */
-  async #drain(read: (outcome: Outcome) => boolean): Promise<void> {
+  /** Reads to the end, or until `read` says that it is enough; what lies together as numbers is read by `readAll`. */
+  async #drain(read: (outcome: Outcome) => boolean, readAll?: (numbers: Float64Array) => void): Promise<void> {
     this.#run.attend(true);
     for (;;) {
-      let count = 0;
-      let outcome = this.#take();
-      while (typeof outcome === "object") {
-        count++;
-        if (!read(outcome)) return;
+      const from = this.#cursor;
+      let outcome: Outcome | "later" | "end";
+      do {
+        if (readAll !== undefined) this.#takeNumbers(readAll);
         outcome = this.#take();
-      }
+        if (typeof outcome === "object" && !read(outcome)) return;
+      } while (typeof outcome === "object");
       if (outcome === "end") return;
       // What was consumed lets more be drawn, and that may turn out to be the end: told now, while nobody waits to hear it.
-      if (count > 0) this.#run.consumed(count);
+      if (this.#cursor > from) this.#run.consumed(this.#cursor - from);
       else await this.#change();
     }
   }
 
-  /** The next outcome, as soon as there is one, in these words. One promise: there may be millions. */
-  async #next<T>(tell: (outcome: Outcome) => T): Promise<IteratorResult<T, undefined>> {
-    this.#run.attend(false);
+  #takeNumbers(read: (numbers: Float64Array) => void): void {
+    if (this.#isExhausted) return;
     for (;;) {
+      const numbers = this.#run.results.takeNumbers(this.#cursor);
+      if (numbers === undefined) return;
+      this.#cursor += numbers.length;
+      read(numbers);
+    }
+  }
+
+  /** The next outcome, as soon as there is one, in these words. One promise: there may be millions. */
+  #next<T>(tell: (outcome: Outcome) => T): Promise<IteratorResult<T, undefined>> {
+    this.#run.attend(false);
+    const outcome = this.#take();
+    if (outcome === "later") return this.#later(tell);
+    if (outcome === "end") return Promise.resolve(DONE);
+    try {
+      return Promise.resolve(this.#told(outcome, tell));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  async #later<T>(tell: (outcome: Outcome) => T): Promise<IteratorResult<T, undefined>> {
+    for (;;) {
+      await this.#change();
       const outcome = this.#take();
       if (outcome === "end") return DONE;
-      if (outcome === "later") {
-        await this.#change();
-        continue;
-      }
-      const value = tell(outcome);
-      this.#run.consumed(1);
-      return { value, done: false };
+      if (outcome !== "later") return this.#told(outcome, tell);
     }
+  }
+
+  #told<T>(outcome: Outcome, tell: (outcome: Outcome) => T): IteratorYieldResult<T> {
+    const value = tell(outcome);
+    this.#run.consumed(1);
+    return { value, done: false };
   }
 
   #take(): Outcome | "later" | "end" {

@@ -7,6 +7,7 @@
 
 import { AbortError, CancelledError, ExecutorShutdownError } from "../errors.ts";
 import type { Shipped } from "../functions/definitions.ts";
+import type { Passage } from "../functions/encoding.ts";
 import { failedUnseen, seen } from "../futures/unobserved.ts";
 import type { Progress } from "../interface.ts";
 import type { Source } from "../scheduling/backlog.ts";
@@ -36,6 +37,7 @@ export interface MapSetup {
   readonly chunkSize: number | "auto";
   readonly bufferSize: number | undefined;
   readonly transfer: readonly object[] | undefined;
+  readonly passage: Passage;
   readonly onProgress: ((progress: Progress) => void) | undefined;
   readonly nested: boolean;
   readonly times: TaskTimes;
@@ -67,12 +69,12 @@ export class MapRun implements Source, Ticket, Abortable {
     this.#setup = setup;
     this.results = new Results(setup.ordered);
     this.total = setup.inputs.size;
-    const { inputs, transfer, bufferSize, scheduler, fn, name, policy, times, nested } = setup;
+    const { inputs, transfer, passage, bufferSize, scheduler, fn, name, policy, times, nested } = setup;
     this.#order = { fn, name, policy, time: times.of(fn.definition.id), nested, pinned: undefined };
     this.#supply = new Supply({
       inputs,
       transfer,
-      bytesOnly: !scheduler.capabilities.sharedMemory,
+      passage,
       isLazy: inputs.size !== undefined && bufferSize === undefined,
       wantsMore: () => this.#supply.drawn - this.#read < this.#window,
       failed: (index, error) => {
@@ -97,12 +99,24 @@ export class MapRun implements Source, Ticket, Abortable {
     this.#endIfTaken();
   }
 
+  get fnId(): number {
+    return this.#order.fn.definition.id;
+  }
+
+  get exclusive(): boolean {
+    return this.#supply.isExclusive;
+  }
+
   get nested(): boolean {
     return this.#setup.nested;
   }
 
   get priority(): number {
     return this.#setup.policy.priority;
+  }
+
+  get grows(): boolean {
+    return !this.#supply.isLazy && !this.#supply.hasEnded;
   }
 
   get taskMs(): number | undefined {
@@ -131,6 +145,7 @@ export class MapRun implements Source, Ticket, Abortable {
 
   /** Somebody reads: from now on failures are theirs. `all`: they wait for everything, so nothing need be held back. */
   attend(all: boolean): void {
+    if (this.#isRead && (this.#isAwaited || !all)) return;
     if (!this.#isRead) seen(this);
     this.#isRead = true;
     if (all) this.#isAwaited = true;
@@ -141,7 +156,8 @@ export class MapRun implements Source, Ticket, Abortable {
   consumed(count: number): void {
     this.#read += count;
     this.#supply.drawAhead();
-    if (this.#supply.ready > 0) this.#setup.scheduler.schedule();
+    const { ready } = this.#supply;
+    if (ready > 0) this.#setup.scheduler.offer(ready, this.taskMs);
   }
 
   /** Nobody wants the rest: what has not started never runs. */
@@ -200,7 +216,7 @@ export class MapRun implements Source, Ticket, Abortable {
   }
 
   numbers(first: number, values: Float64Array): void {
-    for (let offset = 0; offset < values.length; offset++) this.results.put(first + offset, values[offset], true, 0);
+    this.results.putNumbers(first, values);
     this.#changed();
   }
 

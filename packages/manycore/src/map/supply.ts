@@ -6,16 +6,16 @@
  */
 
 import { Deque } from "../deque.ts";
-import { encodeArguments } from "../functions/encoding.ts";
+import { encodeArguments, type Passage } from "../functions/encoding.ts";
 import type { Items } from "../transports/transport.ts";
 import { type Entry, itemsOf, takeTogether } from "./chunk.ts";
 import type { Drawn, Inputs } from "./inputs.ts";
+import { NumberQueue } from "./number-queue.ts";
 
 export interface SupplySetup {
   readonly inputs: Inputs;
   readonly transfer: readonly object[] | undefined;
-  /** They go to another process. */
-  readonly bytesOnly: boolean;
+  readonly passage: Passage;
   /** Draw as lanes have room; otherwise as far ahead as `wantsMore` says. */
   readonly isLazy: boolean;
   readonly wantsMore: () => boolean;
@@ -29,11 +29,14 @@ export interface SupplySetup {
 
 export class Supply {
   readonly #setup: SupplySetup;
-  /** Drawn and not yet taken; undefined for an input that could not be encoded. */
+  /** Drawn and not yet taken: numbers with nothing else before them, then entries; undefined for what could not be encoded. */
+  #numbers = new NumberQueue();
   #entries = new Deque<Entry | undefined>();
   #drawn = 0;
   #taken = 0;
   #bytes = 0;
+  /** The last one drawn hands something over. */
+  #handedOver = false;
   /** `waiting` for an asynchronous input. */
   #state: "open" | "waiting" | "ended" = "open";
 
@@ -57,7 +60,14 @@ export class Supply {
   get ready(): number {
     const { inputs, isLazy } = this.#setup;
     const undrawn = isLazy && this.#state === "open" ? (inputs.size as number) - this.#drawn : 0;
-    return this.#entries.size + undrawn;
+    return this.#waiting + undrawn;
+  }
+
+  /** Does the next input hand something over? One that is not drawn yet is taken for one like the last. */
+  get isExclusive(): boolean {
+    const next = this.#entries.peek();
+    if (this.#numbers.size > 0 || typeof next === "number") return false;
+    return next === undefined ? this.#handedOver : next.transfer.length > 0;
   }
 
   /** Mean bytes of an input. */
@@ -75,7 +85,11 @@ export class Supply {
     const { inputs, isLazy } = this.#setup;
     const isExhausted = isLazy && inputs.values === undefined && this.#drawn === inputs.size;
     if (isExhausted && this.#state === "open") this.#state = "ended";
-    return this.#state === "ended" && this.#entries.size === 0;
+    return this.#state === "ended" && this.#waiting === 0;
+  }
+
+  get #waiting(): number {
+    return this.#numbers.size + this.#entries.size;
   }
 
   drawAhead(): void {
@@ -117,6 +131,7 @@ export class Supply {
     const from = this.#taken;
     const end = inputs.size ?? (wasOpen ? this.#drawn + 1 : this.#drawn);
     const written = Math.max(this.#drawn, from);
+    this.#numbers = new NumberQueue();
     this.#entries = new Deque();
     this.#taken = this.#drawn = end;
     ended(end);
@@ -134,15 +149,27 @@ export class Supply {
       if (this.#drawn === values.length) this.#state = "ended";
       return { kind: "numbers", count, values: values.subarray(from, from + count) };
     }
-    if (isLazy) while (this.#state === "open" && this.#entries.size < want) this.#drawOne();
+    if (isLazy && this.#state === "open" && this.#waiting === 0) {
+      const numbers = inputs.numbers?.(want);
+      if (numbers !== undefined && numbers.length > 0) {
+        this.#drawn += numbers.length;
+        if (this.#drawn === inputs.size) this.#state = "ended";
+        return { kind: "numbers", count: numbers.length, values: numbers };
+      }
+    }
+    if (isLazy) while (this.#state === "open" && this.#waiting < want) this.#drawOne();
+    if (this.#numbers.size > 0) {
+      const taken = this.#numbers.take(want);
+      return { kind: "numbers", count: taken.length, values: taken };
+    }
     this.#skipFailed();
     const taken = takeTogether(this.#entries, want);
-    return taken.length === 0 ? undefined : itemsOf(taken, (value) => encodeArguments([value]));
+    return taken.length === 0 ? undefined : itemsOf(taken, (value) => encodeArguments([value], "again"));
   }
 
   /** Inputs that could not be encoded have failed already: step over them. */
   #skipFailed(): void {
-    while (this.#entries.size > 0 && this.#entries.peek() === undefined) {
+    while (this.#numbers.size === 0 && this.#entries.size > 0 && this.#entries.peek() === undefined) {
       this.#entries.shift();
       this.#taken++;
     }
@@ -171,7 +198,7 @@ export class Supply {
   }
 
   #drew(drawn: Drawn): void {
-    const { failed, ended, transfer, bytesOnly } = this.#setup;
+    const { failed, ended, transfer, passage } = this.#setup;
     if ("end" in drawn) {
       this.#state = "ended";
       return ended(this.#drawn);
@@ -179,12 +206,14 @@ export class Supply {
     const { args } = drawn;
     const index = this.#drawn++;
     if (args.length === 1 && typeof args[0] === "number") {
-      this.#entries.push(args[0]);
+      if (this.#entries.size === 0) this.#numbers.push(args[0]);
+      else this.#entries.push(args[0]);
       return;
     }
     try {
-      const payload = encodeArguments(args, transfer, bytesOnly);
-      this.#bytes += payload.length;
+      const payload = encodeArguments(args, passage, transfer);
+      this.#bytes += payload.size;
+      this.#handedOver = payload.transfer.length > 0;
       this.#entries.push(payload);
     } catch (error) {
       this.#entries.push(undefined);

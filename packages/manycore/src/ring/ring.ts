@@ -12,6 +12,13 @@ const PATIENCE = 4;
 const CONTROL_BYTES = 64;
 const SKIP = -1;
 
+/** States of the reader, in `PARKED`. */
+const AWAKE = 0;
+/** Wake it at the next record. */
+const ASLEEP = 1;
+/** It looks again by itself before long: wake it only when the writer has nothing left to do. */
+const DOZING = 2;
+
 /** Looks at the tail between two at the clock. */
 const LOOKS = 32;
 
@@ -91,7 +98,12 @@ export class Ring {
    * as much as a hundred small records, and a reader that is woken by the first of them is done with it before the next.
    */
   mustWake(): boolean {
-    return Atomics.load(this.#control, PARKED) === 1 && Atomics.exchange(this.#control, PARKED, 0) === 1;
+    return this.#wakes(ASLEEP);
+  }
+
+  /** Writer: it has nothing left to do. Is the reader dozing, and to be woken now? */
+  mustWakeAtRest(): boolean {
+    return this.#wakes(DOZING);
   }
 
   /** Writer, after `reserve` found no room: sleep until there is more (it may still be too little: try again). */
@@ -129,15 +141,17 @@ export class Ring {
 
   /** Reader: ask for a wake-up. False: a record came meanwhile and there is nothing to sleep for. */
   park(): boolean {
-    Atomics.store(this.#control, PARKED, 1);
-    if (Atomics.load(this.#control, TAIL) === this.#position) return true;
-    Atomics.store(this.#control, PARKED, 0);
-    return false;
+    return this.#sleeps(ASLEEP);
+  }
+
+  /** Reader: it will look again before long. False: a record came meanwhile. */
+  doze(): boolean {
+    return this.#sleeps(DOZING);
   }
 
   /** Reader: it looks by itself for a while, and needs no wake-up. One that is under way already comes all the same. */
   unpark(): void {
-    Atomics.store(this.#control, PARKED, 0);
+    Atomics.store(this.#control, PARKED, AWAKE);
   }
 
   /** Writer: let the reader look for `us` before it parks. */
@@ -152,6 +166,19 @@ export class Ring {
     do {
       for (let look = 0; look < LOOKS; look++) if (this.peek() >= 0) return true;
     } while (performance.now() < until);
+    return false;
+  }
+
+  /** Only from the state that was seen: the reader may go from one sleep into the other meanwhile. */
+  #wakes(from: number): boolean {
+    if (Atomics.load(this.#control, PARKED) !== from) return false;
+    return Atomics.compareExchange(this.#control, PARKED, from, AWAKE) === from;
+  }
+
+  #sleeps(how: number): boolean {
+    Atomics.store(this.#control, PARKED, how);
+    if (Atomics.load(this.#control, TAIL) === this.#position) return true;
+    Atomics.store(this.#control, PARKED, AWAKE);
     return false;
   }
 

@@ -3,14 +3,24 @@
 import { Deque } from "../deque.ts";
 import type { Work } from "./work.ts";
 
-/** Makes works on demand: a map, which knows its items but cuts them into calls only as lanes have room. */
-export interface Source {
-  readonly priority: number;
-  /** Its map was called from inside a task of the same room. */
+/** What is known of a work before it is taken: of itself, or of the source that will cut it. */
+export interface Next {
+  /** Definition id of its function. */
+  readonly fnId: number;
+  /** Mean ms an item, if measured. */
+  readonly taskMs: number | undefined;
+  readonly exclusive: boolean;
+  /** Submitted, or its map called, from inside a task of the same room. */
   readonly nested: boolean;
+  /** More of it may come. */
+  readonly grows: boolean;
+}
+
+/** Makes works on demand: a map, which knows its items but cuts them into calls only as lanes have room. */
+export interface Source extends Next {
+  readonly priority: number;
   /** Items it could give now, as far as it knows. */
   readonly remaining: number;
-  readonly taskMs: number | undefined;
   /** The executor is shutting down: give what was drawn, without waiting for its reader; draw no more from streams. */
   drain(): void;
   /** The executor is broken or killed: nothing will be taken any more. */
@@ -50,13 +60,6 @@ class Level {
 
 /** Below so many, levels or dropped works are not worth a sweep. */
 const LEAST_SWEPT = 256;
-
-/** What is known of a work before it is taken. */
-export interface Next {
-  readonly taskMs: number | undefined;
-  readonly exclusive: boolean;
-  readonly nested: boolean;
-}
 
 export class Backlog {
   /** Highest priority first. */
@@ -115,13 +118,12 @@ export class Backlog {
     if (index >= 0) sources.splice(index, 1);
   }
 
-  /** What the next work is likely to be, for sizing it: its mean ms an item, if measured. */
+  /** What the next work is, or comes from. */
   peek(): Next | undefined {
     for (const level of this.#levels) {
       const work = this.#first(level);
-      if (work !== undefined) return { taskMs: work.order.time.ms, exclusive: work.exclusive, nested: work.nested };
-      const source = level.sources.find((each) => each.remaining > 0);
-      if (source !== undefined) return { taskMs: source.taskMs, exclusive: false, nested: source.nested };
+      const next = work ?? level.sources.find((each) => each.remaining > 0);
+      if (next !== undefined) return next;
     }
     return undefined;
   }

@@ -22,6 +22,8 @@ export interface CrewEvents {
   evacuate(state: LaneState): void;
   /** There may be room: a lane became ready, gave replies, or is gone. */
   changed(): void;
+  /** Is there nothing that waits for a lane? */
+  hasNoMore(): boolean;
   /** No worker can start. */
   broken(error: BrokenExecutorError): void;
 }
@@ -50,6 +52,13 @@ export class Crew {
 
   get isFull(): boolean {
     return this.lanes.size >= this.#options.maxWorkers;
+  }
+
+  /** Is there a lane with nothing to do, or room for one more? */
+  get hasIdle(): boolean {
+    if (!this.isFull) return true;
+    for (const state of this.lanes) if (state.isFed && state.isIdle) return true;
+    return false;
   }
 
   /** A new lane, or undefined where none can be had. */
@@ -140,6 +149,7 @@ export class Crew {
         work.ticket.progress(work.first + item, value);
       },
       drained: () => this.#on.changed(),
+      hasNoMore: () => this.#on.hasNoMore(),
       heavy: () => this.retire(state),
       closed: (why) => this.#closed(state, why),
     };

@@ -6,7 +6,7 @@
 import { MAX_RANGE } from "../ring/slots.ts";
 import type { Aborting } from "./aborting.ts";
 import type { Backlog, Next } from "./backlog.ts";
-import { creditFor, PREFETCH_BELOW_MS, TARGET_MS, UNKNOWN_TASK_MS } from "./credit.ts";
+import { creditFor, isCrumb, PREFETCH_BELOW_MS, RANGE_MS, TARGET_MS, UNKNOWN_TASK_MS } from "./credit.ts";
 import type { Crew } from "./crew.ts";
 import type { LaneState } from "./lane-state.ts";
 import { richest, takeBack, unclaimed } from "./stealing.ts";
@@ -15,6 +15,13 @@ import type { Work } from "./work.ts";
 
 /** Idle lanes look this often at what others have not begun, ms. */
 const LOOK_AGAIN_MS = 10;
+
+/**
+ * What lanes would take, when all had been given what there was: nothing, since they are full; a batch, as they are not; or
+ * anything, since one has nothing to do. A stream's items come one by one as its reader reads, and each sent by itself would
+ * cost more than it takes to run.
+ */
+type Appetite = "none" | "batch" | "any";
 
 export interface FeedingHost {
   readonly backlog: Backlog;
@@ -29,6 +36,7 @@ export interface FeedingHost {
 export class Feeding {
   readonly #host: FeedingHost;
   #lookTimer: NodeJS.Timeout | undefined;
+  #appetite: Appetite = "any";
 
   constructor(host: FeedingHost) {
     this.#host = host;
@@ -37,12 +45,26 @@ export class Feeding {
   /** Everybody gets what there is. */
   feed(): void {
     const { backlog } = this.#host;
-    for (let next = backlog.peek(); next !== undefined; next = backlog.peek()) {
+    this.#appetite = "none";
+    let next = backlog.peek();
+    for (; next !== undefined; next = backlog.peek()) {
       const state = this.#choose(next);
-      if (state === undefined || !this.#fill(state, next.taskMs)) break;
+      if (state === undefined) break;
+      if (next.grows && !state.isIdle && isCrumb(next.taskMs, backlog.remaining)) {
+        this.#appetite = "batch";
+        break;
+      }
+      if (!this.#fill(state, next.taskMs)) break;
     }
+    if (next === undefined) this.#appetite = this.#host.crew.hasIdle ? "any" : "batch";
     this.#flush();
     if (backlog.isEmpty) this.#steal();
+  }
+
+  /** So many items of a source wait: would they be taken now? */
+  wants(count: number, taskMs: number | undefined): boolean {
+    if (this.#appetite === "any") return true;
+    return this.#appetite === "batch" && !isCrumb(taskMs, count);
   }
 
   /** This work to this lane, now. */
@@ -55,8 +77,12 @@ export class Feeding {
     clearTimeout(this.#lookTimer);
   }
 
-  /** A lane to feed: an idle one, or a new one, or the least loaded that has room. */
-  #choose({ taskMs = UNKNOWN_TASK_MS, exclusive, nested }: Next): LaneState | undefined {
+  /**
+   * A lane to feed: an idle one, best one that ran the function last and has it, its captured data and its compiled code at
+   * hand; or a new one; or the least loaded that has room.
+   */
+  #choose({ fnId, taskMs = UNKNOWN_TASK_MS, exclusive, nested }: Next): LaneState | undefined {
+    let ready: LaneState | undefined;
     let idle: LaneState | undefined;
     let loaded: LaneState | undefined;
     for (const state of this.#host.crew.lanes) {
@@ -70,12 +96,13 @@ export class Feeding {
         )
           loaded = state;
       } else if (state.standing === "ready") {
-        return state;
+        if (state.lastFn === fnId) return state;
+        ready ??= state;
       } else {
         idle ??= state;
       }
     }
-    if (idle !== undefined) return idle;
+    if (ready !== undefined || idle !== undefined) return ready ?? idle;
     return (this.#host.crew.isFull ? undefined : this.#host.crew.open()) ?? loaded;
   }
 
@@ -91,7 +118,7 @@ export class Feeding {
     const { backlog } = this.#host;
     const most = Math.min(state.lane.credit - state.batch.length, state.budget);
     const limit = this.#host.concurrency > 1 ? 1 : Math.min(state.budget, MAX_RANGE);
-    const range = creditFor(taskMs, backlog.remaining, this.#host.maxWorkers, limit);
+    const range = creditFor(taskMs, backlog.remaining, this.#host.maxWorkers, limit, RANGE_MS);
     let room = creditFor(taskMs, backlog.remaining, this.#host.maxWorkers, most);
     let took = false;
     while (room > 0) {
@@ -109,6 +136,7 @@ export class Feeding {
   #assign(state: LaneState, work: Work): void {
     work.lane = state;
     work.state = "sent";
+    state.lastFn = work.fnId;
     work.estimateMs = (work.order.time.ms ?? UNKNOWN_TASK_MS) * work.items.count;
     state.load += work.estimateMs;
     state.budget -= work.items.count;

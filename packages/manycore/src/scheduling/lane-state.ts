@@ -22,6 +22,8 @@ export class LaneState {
   batch: Work[] = [];
   /** It has a call with transferred arguments: nothing may come behind it. */
   reserved = false;
+  /** Definition id of the function that it was sent last. */
+  lastFn = -1;
   /** Estimated ms of what it has. */
   load = 0;
   /** Items it may still be sent before it is replaced: `maxTasksPerChild`. */

@@ -2,6 +2,7 @@
 
 import { WorkerLostError } from "../errors.ts";
 import type { LossReason, Reply } from "../transports/transport.ts";
+import { isDetached } from "../wire/buffers.ts";
 import { blend } from "./credit.ts";
 import type { LaneState } from "./lane-state.ts";
 import type { Meter } from "./meter.ts";
@@ -105,16 +106,20 @@ function retry(work: Work, item: number, host: RepliesHost): boolean {
 
 /** Items that a dead lane had not begun: they go elsewhere, unless they were meant for it alone. */
 function giveBack(work: Work, from: number, count: number, state: LaneState, host: RepliesHost): void {
-  if (work.pinned === undefined) return host.requeue(work.slice(from, count));
-  const reason: LossReason = {
-    exitCode: null,
-    signal: null,
-    cause: undefined,
-    hint: "It was gone before the call began.",
-  };
+  const isGone = hasGone(work);
+  if (work.pinned === undefined && !isGone) return host.requeue(work.slice(from, count));
+  const rest = isGone ? " What was handed over to it is lost." : "";
+  const hint = `It was gone before the call began.${rest}`;
+  const reason: LossReason = { exitCode: null, signal: null, cause: undefined, hint };
   for (let item = from; item < from + count; item++)
     work.ticket.failed(work.first + item, lostError(work, item, state, reason));
   host.ended(count);
+}
+
+/** Memory that went with the call is the dead worker's. */
+function hasGone({ items }: Work): boolean {
+  if (items.kind !== "one" && items.kind !== "many") return false;
+  return items.payload.transfer.some((each) => each instanceof ArrayBuffer && isDetached(each));
 }
 
 function measure(work: Work, state: LaneState, runMs: number, count: number, host: RepliesHost): void {

@@ -20,9 +20,6 @@ import { takeBack } from "./stealing.ts";
 import { TurnClock } from "./turn-clock.ts";
 import type { Work } from "./work.ts";
 
-/** Calls submitted in one turn leave together; but so many are a batch by themselves, and the workers begin meanwhile. */
-const EAGER_CALLS = 256;
-
 export interface SchedulerOptions extends CrewOptions {
   readonly concurrency: number;
 }
@@ -54,8 +51,6 @@ export class Scheduler implements AbortingHost, FeedingHost, RepliesHost {
   readonly #gates = new Set<Gate>();
   readonly #linger = new Linger();
   #pumpScheduled = false;
-  /** Works taken in in this turn. */
-  #accepted = 0;
 
   constructor(transport: Transport, options: SchedulerOptions, on: SchedulerEvents) {
     this.capabilities = transport.capabilities;
@@ -71,6 +66,7 @@ export class Scheduler implements AbortingHost, FeedingHost, RepliesHost {
         this.clock.newTurn();
         this.#pump();
       },
+      hasNoMore: () => this.backlog.isEmpty,
       broken: (error) => this.#break(error),
     });
     this.crew.openLeast();
@@ -92,7 +88,6 @@ export class Scheduler implements AbortingHost, FeedingHost, RepliesHost {
     if (gate === undefined || gate.enter(work)) this.backlog.push(work);
     else this.#gates.add(gate);
     this.schedule();
-    if (++this.#accepted % EAGER_CALLS === 0) this.#pump();
   }
 
   /** A source has cut this work; it is handed out at once. */
@@ -117,11 +112,15 @@ export class Scheduler implements AbortingHost, FeedingHost, RepliesHost {
     this.#pumpScheduled = true;
     queueMicrotask(() => {
       this.#pumpScheduled = false;
-      this.#accepted = 0;
       this.clock.newTurn();
       this.#pump();
       if (this.outstanding === 1) this.#linger.sent(this.crew.lanes);
     });
+  }
+
+  /** A source has so many items: no reason to look, where the lanes are full and will ask for them. */
+  offer(count: number, taskMs: number | undefined): void {
+    if (this.#feeding.wants(count, taskMs)) this.schedule();
   }
 
   /** Take back what has not started of a work: those items never run. The caller settles them. */

@@ -41,7 +41,7 @@ function patience(lane: LaneState): number {
   let bytes = 0;
   for (const work of lane.works) {
     moves = Math.max(moves, work.moves);
-    if (work.items.kind === "one" || work.items.kind === "many") bytes += work.items.payload.length;
+    if (work.items.kind === "one" || work.items.kind === "many") bytes += work.items.payload.size;
   }
   return PATIENCE_MS * 2 ** moves + bytes / READ_BYTES_MS;
 }

@@ -99,6 +99,19 @@ export class Work implements Call {
     return this.order.fn;
   }
 
+  get fnId(): number {
+    return this.order.fn.definition.id;
+  }
+
+  get taskMs(): number | undefined {
+    return this.order.time.ms;
+  }
+
+  /** All of it is here, unlike that of a source. */
+  get grows(): boolean {
+    return false;
+  }
+
   get name(): string {
     return this.order.name;
   }

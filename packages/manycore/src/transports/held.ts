@@ -23,6 +23,8 @@ export class HeldCalls {
   /** Which was sent first. */
   readonly #order: Float64Array;
   #sent = 0;
+  /** Items that are this lane's and have not been replied to. */
+  outstanding = 0;
 
   constructor(slots: Slots) {
     const { capacity } = slots;
@@ -52,6 +54,7 @@ export class HeldCalls {
     this.#published[slot] = 0;
     this.#passing[slot] = 0;
     this.#order[slot] = this.#sent++;
+    this.outstanding += count;
     return this.#slots.open(slot, count);
   }
 
@@ -87,6 +90,7 @@ export class HeldCalls {
     const from = endOf(word);
     const count = (this.#end[slot] as number) - from;
     this.#end[slot] = from;
+    this.outstanding -= count;
     if (count > 0 && nextOf(word) === from) this.#passing[slot] = 1;
     this.#freeIfOver(slot);
     return { from, count };
@@ -95,6 +99,7 @@ export class HeldCalls {
   /** The call was never sent: its slot is free. False: the call is not known any more. */
   drop(call: Call): boolean {
     if (!this.#holds(call)) return false;
+    this.outstanding -= call.items.count;
     this.#release(call.slot);
     return true;
   }
@@ -116,6 +121,7 @@ export class HeldCalls {
   publishAt(slot: number, id: number, item: number, count: number): Call | undefined {
     const call = this.#calls[slot];
     if (call === undefined || call.id !== id) return undefined;
+    this.outstanding -= item + count - (this.#published[slot] as number);
     this.#published[slot] = item + count;
     this.#freeIfOver(slot);
     return call;

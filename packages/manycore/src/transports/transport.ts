@@ -71,6 +71,7 @@ export type Reply =
       readonly kind: "numbers";
       readonly call: Call;
       readonly item: number;
+      /** Only for as long as the reply is told: they may lie in a ring. */
       readonly values: Float64Array;
       readonly runMs: number;
     }
@@ -94,6 +95,8 @@ export interface LaneEvents {
   progress(call: Call, item: number, value: unknown): void;
   /** All replies that arrived together were told: time to send more. */
   drained(): void;
+  /** Is there nothing more to send, as far as anybody knows? */
+  hasNoMore(): boolean;
   /** The worker is over its memory limit: it asks to be replaced when it has nothing left. */
   heavy(): void;
   /** The worker is gone; `undefined` when it was asked to stop. */
@@ -137,6 +140,7 @@ export interface Capabilities {
   readonly kill: boolean;
   readonly isolated: boolean;
   readonly sharedMemory: boolean;
+  readonly handsOver: boolean;
   readonly parallel: boolean;
 }
 

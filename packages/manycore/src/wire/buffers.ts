@@ -2,7 +2,7 @@
  * Memory: ArrayBuffers and the views on them. Views are written as numbers of slots; which part of which buffer they
  * show is known only when all of the payload has been seen, so contents stand at its end:
  *
- *   count of blocks, each:  0, byte length, maximal length + 1 (0: not resizable), contents
+ *   count of blocks, each:  0, byte length, maximal length + 1 (0: not resizable), count of empty bytes, those, contents
  *                           1, number of an attachment (moved or shared memory)
  *   count of slots, each:   block, byte offset, length in elements + 1 (0: as long as the buffer is)
  *   where this begins (4 bytes)
@@ -16,8 +16,8 @@
  */
 
 import { types } from "node:util";
+import type { Encoding } from "./codec.ts";
 import { malformed, type Reader } from "./reader.ts";
-import type { Writer } from "./writer.ts";
 
 /** Numbers on the wire: only ever append. */
 const VIEWS = [
@@ -39,6 +39,12 @@ const VIEWS = [
 const BUFFER = 0;
 const COPIED = 0;
 const ATTACHED = 1;
+
+/**
+ * Buffers of so many bytes are worth a call of their own, which goes to a worker with nothing else to do: a second copy, and
+ * the page faults of its memory, cost more than that.
+ */
+export const HAND_OVER_FROM = 1 << 20;
 
 interface Resizable {
   readonly resizable?: boolean;
@@ -114,27 +120,32 @@ export class BufferTable {
   }
 
   /** `header` is where the value began. */
-  write(writer: Writer, header: number): void {
+  write(to: Pick<Encoding, "writer" | "context" | "handOver">, header: number): void {
+    const { writer } = to;
+    const { handOverFrom = Infinity } = to.context;
     const start = writer.length - header;
     const blocks = [...this.#uses.values()].flatMap((use) =>
       use.attachment < 0 ? spans(use).map((span) => ({ use, ...span })) : [{ use, from: 0, to: 0, slots: use.slots }],
     );
     writer.varint(blocks.length);
-    blocks.forEach(({ use, from, to, slots }, index) => {
+    blocks.forEach(({ use, from, to: end, slots }, index) => {
       for (const slot of slots) {
         slot.block = index;
         slot.offset = (slot.view?.byteOffset ?? 0) - from;
       }
-      if (use.attachment >= 0) {
+      const { resizable, maxByteLength } = use.buffer as Resizable;
+      const isHandedOver = end - from >= handOverFrom && !resizable;
+      const attachment = isHandedOver ? to.handOver(copyOf(use.buffer, from, end)) : use.attachment;
+      if (attachment >= 0) {
         writer.tag(ATTACHED);
-        writer.varint(use.attachment);
+        writer.varint(attachment);
         return;
       }
-      const { resizable, maxByteLength } = use.buffer as Resizable;
       writer.tag(COPIED);
-      writer.varint(to - from);
+      writer.varint(end - from);
       writer.varint(resizable ? (maxByteLength as number) + 1 : 0);
-      writer.raw(new Uint8Array(use.buffer, from, to - from));
+      writer.align();
+      writer.raw(new Uint8Array(use.buffer, from, end - from));
     });
     writer.varint(this.#slots.length);
     for (const { view, block, offset } of this.#slots) {
@@ -144,6 +155,13 @@ export class BufferTable {
     }
     writer.uint32(start);
   }
+}
+
+/** In memory that is not cleared first. */
+function copyOf(buffer: ArrayBufferLike, from: number, to: number): ArrayBuffer {
+  const copy = Buffer.allocUnsafeSlow(to - from);
+  copy.set(new Uint8Array(buffer, from, to - from));
+  return copy.buffer as ArrayBuffer;
 }
 
 const elements = (view: ArrayBufferView): number => (view as Partial<Uint8Array>).length ?? view.byteLength;
@@ -218,6 +236,7 @@ function readBlock(reader: Reader, attachments: readonly unknown[]): ArrayBuffer
   }
   const length = reader.varint();
   const maxByteLength = reader.varint();
+  reader.skip(reader.tag());
   if (length > reader.left) malformed("they end too early");
   const make = ArrayBuffer as new (length: number, options?: { maxByteLength: number }) => ArrayBuffer;
   const buffer = maxByteLength === 0 ? new ArrayBuffer(length) : new make(length, { maxByteLength: maxByteLength - 1 });

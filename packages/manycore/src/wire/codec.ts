@@ -22,6 +22,11 @@ export interface EncodeContext {
   classId?(cls: unknown): number | undefined;
   /** Objects that change owner instead of being copied. */
   readonly transfer?: ReadonlySet<object>;
+  /**
+   * Buffers of so many bytes are not copied into the payload but, once, into memory that goes to the other side as it is.
+   * Such a payload can be sent once only.
+   */
+  readonly handOverFrom?: number;
   /** On the way back: the other side made the definitions, so registered classes go by name alone. */
   readonly returning?: boolean;
   /** The other side is another process: nothing rides beside the bytes, so memory is neither shared nor moved. */
@@ -55,6 +60,8 @@ export interface Encoding {
   closed(object: object, write: () => void): void;
   /** The number of this value among those that ride beside the bytes. */
   attach(value: object): number;
+  /** The same for a copy of memory, which changes owner. */
+  handOver(copy: ArrayBuffer): number;
   /** Write the number of the definition, and note what it needs. */
   define(value: unknown): void;
   need(shipped: Shipped): void;

@@ -89,10 +89,11 @@ export class Encoder {
   }
 
   #taken(): Encoded {
-    const { writer, attached, needs, transfer } = this.#walk;
+    const { writer, attached, needs, transfer, handedOver } = this.#walk;
     if (attached.size === 0 && needs.size === 0) return writer.encoded(NONE, NONE, NONE);
     const attachments = [...attached.keys()];
-    const moving = transfer === undefined ? NONE : attachments.filter((each) => transfer.has(each));
+    const isMoving = (each: object): boolean => handedOver.has(each) || transfer?.has(each) === true;
+    const moving = transfer === undefined && handedOver.size === 0 ? NONE : attachments.filter(isMoving);
     return writer.encoded(attachments, moving, [...needs.values()]);
   }
 
@@ -102,6 +103,7 @@ export class Encoder {
     walk.context = IDLE;
     walk.transfer = undefined;
     if (walk.attached.size > 0) walk.attached.clear();
+    if (walk.handedOver.size > 0) walk.handedOver.clear();
     if (walk.needs.size > 0) walk.needs.clear();
   }
 }

@@ -28,6 +28,8 @@ export class Encoded implements Payload {
   readonly #slab: Uint8Array;
   readonly #from: number;
   readonly #to: number;
+  /** Is the slab a block with nothing else on it? */
+  readonly #isOwn: boolean;
 
   constructor(
     slab: Uint8Array,
@@ -36,6 +38,7 @@ export class Encoded implements Payload {
     attachments: Payload["attachments"] = NONE,
     transfer: Payload["transfer"] = NONE,
     needs: Payload["needs"] = NONE,
+    isOwn = false,
   ) {
     this.#slab = slab;
     this.#from = from;
@@ -43,6 +46,7 @@ export class Encoded implements Payload {
     this.attachments = attachments;
     this.transfer = transfer;
     this.needs = needs;
+    this.#isOwn = isOwn;
   }
 
   /** These bytes, and nothing else. */
@@ -58,6 +62,16 @@ export class Encoded implements Payload {
     return this.#slab.subarray(this.#from, this.#to);
   }
 
+  /** Bytes with memory to themselves, which can be given away. */
+  get ownBytes(): Uint8Array | undefined {
+    return this.#isOwn ? this.bytes : undefined;
+  }
+
+  /** All bytes that it takes, of buffers beside it too. */
+  get size(): number {
+    return this.transfer.length === 0 ? this.length : this.length + sizeOf(this.transfer);
+  }
+
   copyTo(target: Uint8Array, at: number): void {
     copyBytes(this.#slab, this.#from, this.#to, target, at);
   }
@@ -69,6 +83,13 @@ export class Encoded implements Payload {
 
   /** The same with other objects beside it. */
   beside(attachments: Payload["attachments"], transfer: Payload["transfer"]): Encoded {
-    return new Encoded(this.#slab, this.#from, this.#to, attachments, transfer, this.needs);
+    return new Encoded(this.#slab, this.#from, this.#to, attachments, transfer, this.needs, this.#isOwn);
   }
+}
+
+/** Bytes of the buffers among these. */
+export function sizeOf(attachments: readonly unknown[]): number {
+  let bytes = 0;
+  for (const each of attachments) if (each instanceof ArrayBuffer) bytes += each.byteLength;
+  return bytes;
 }

@@ -56,6 +56,8 @@ export class Walk implements Encoding {
   context: EncodeContext;
   transfer: ReadonlySet<object> | undefined;
   readonly attached = new Map<object, number>();
+  /** Those of them that are copies made here, which change owner. */
+  readonly handedOver = new Set<object>();
   readonly needs = new Map<number, Definition>();
   readonly #seen = new Seen();
   readonly #buffers = new BufferTable();
@@ -97,7 +99,7 @@ export class Walk implements Encoding {
       if (this.#late.length > 0) this.#writeLate();
       let flags = this.#hasReferences ? HAS_REFERENCES : 0;
       if (!this.#buffers.isEmpty) {
-        this.#buffers.write(writer, header);
+        this.#buffers.write(this, header);
         flags |= HAS_BUFFERS;
       }
       if (flags !== 0) writer.patch(header, MAGIC | flags);
@@ -368,6 +370,11 @@ export class Walk implements Encoding {
     const index = this.attached.size;
     this.attached.set(value, index);
     return index;
+  }
+
+  handOver(copy: ArrayBuffer): number {
+    this.handedOver.add(copy);
+    return this.attach(copy);
   }
 
   buffer(value: ArrayBufferLike): number {

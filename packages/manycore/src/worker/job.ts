@@ -24,7 +24,7 @@ export interface JobSource {
   next(): Job | undefined;
   /** The job will not be begun at once: its items must stay. */
   keep(job: Job): void;
-  /** There is nothing: ask to be woken. False: there is something after all. */
+  /** There is nothing: say that this worker rests, and ask to be woken. False: there is something after all. */
   park(): boolean;
 }
 

@@ -55,6 +55,9 @@ export class Runtime {
   #turnStarted = 0;
   readonly #items: Items;
   #isPumping = false;
+  /** The function that ran last, and the mean ms of its items. */
+  #lastFn = -1;
+  #lastItemMs = 0;
 
   constructor(options: RuntimeOptions) {
     this.#options = options;
@@ -139,7 +142,9 @@ export class Runtime {
       this.#refuse(job, error);
       return;
     }
-    const run: Run = { job, task: task as Run["task"], item: 0, until: 0, last: false, itemMs: 0, context: undefined };
+    // What runs may be the next stretch of the same map: then its items take as long as the last ones did.
+    const itemMs = this.#lastFn === job.fn ? this.#lastItemMs : 0;
+    const run: Run = { job, task: task as Run["task"], item: 0, until: 0, last: false, itemMs, context: undefined };
     this.#runs.set(job.id, run);
     this.#continue(run);
   }
@@ -163,6 +168,8 @@ export class Runtime {
   #continue(run: Run): void {
     const standing = this.#enter(run, () => this.#advance(run));
     if (standing === "over") {
+      this.#lastFn = run.job.fn;
+      this.#lastItemMs = run.itemMs;
       this.#runs.delete(run.job.id);
       this.#active--;
     } else if (standing === "turn") {

@@ -193,13 +193,13 @@ function walk(setup: Setup): { states: number; ends: State[] } {
 }
 
 /** Capacities and records that fill the ring, wrap, and leave an empty end; no record larger than half of it. */
-const SETUPS: readonly Setup[] = [16, 32].flatMap((capacity) =>
+const SETUPS: readonly Setup[] = [32, 64].flatMap((capacity) =>
   [
-    [4, 4, 4, 4, 4],
-    [8, 4, 8, 4, 8],
-    [8, 8, 8, 8],
-    [12, 8, 12, 4, 8],
-    [1, 12, 3, 8, 12],
+    [8, 8, 8, 8, 8],
+    [16, 8, 16, 8, 16],
+    [16, 16, 16, 16],
+    [24, 16, 24, 8, 16],
+    [1, 24, 3, 16, 24],
     [0, 0, 0, 0, 0, 0, 0],
   ]
     .filter((records) => 2 * sizeOf(Math.max(...records)) <= capacity)

@@ -50,7 +50,7 @@ test("records come out whole and in order, through every place of the wrap", () 
 });
 
 test("a full ring takes nothing more until the reader has released", () => {
-  const { writer, reader } = pair(64);
+  const { writer, reader } = pair(128);
   const record = [1, 2, 3, 4];
   let sent = 0;
   while (push(writer, record) !== "full") sent++;
@@ -74,4 +74,22 @@ test("parking: a writer wakes a parked reader exactly once", () => {
   pop(reader);
   assert.equal(reader.park(), false, "a record is there: no sleep");
   assert.equal(push(writer, [3]), "sent", "and nobody to wake");
+});
+
+test("dozing: a reader that looks by itself is woken by no record, but when the writer rests, once", () => {
+  const { writer, reader } = pair(64);
+  assert.equal(reader.doze(), true);
+  assert.equal(push(writer, [1]), "sent");
+  assert.equal(writer.mustWakeAtRest(), true);
+  assert.equal(writer.mustWakeAtRest(), false);
+  assert.equal(reader.doze(), false);
+  assert.deepEqual(pop(reader), [1]);
+});
+
+test("dozing: a reader that goes on to park is not woken for the doze", () => {
+  const { writer, reader } = pair(64);
+  assert.equal(reader.doze(), true);
+  assert.equal(reader.park(), true);
+  assert.equal(writer.mustWakeAtRest(), false);
+  assert.equal(push(writer, [1]), "wake");
 });

@@ -16,7 +16,13 @@ import type { Call, Capabilities, Items, Lane, LaneEvents, LossReason, Taken, Tr
 import { InlineOutlet } from "./outlet.ts";
 
 const SLOTS = 256;
-const capabilities: Capabilities = { kill: false, isolated: false, sharedMemory: true, parallel: false };
+const capabilities: Capabilities = {
+  kill: false,
+  isolated: false,
+  sharedMemory: true,
+  handsOver: false,
+  parallel: false,
+};
 const context = { resolve: originalOf };
 
 export interface InlineRoomOptions {

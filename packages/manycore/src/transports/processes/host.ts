@@ -23,7 +23,13 @@ export interface ProcessRoomOptions extends LaneOptions {
   readonly innerThreads: number | undefined;
 }
 
-const capabilities: Capabilities = { kill: true, isolated: true, sharedMemory: false, parallel: true };
+const capabilities: Capabilities = {
+  kill: true,
+  isolated: true,
+  sharedMemory: false,
+  handsOver: false,
+  parallel: true,
+};
 
 /** Processes of their own. */
 export function processRoom(options: ProcessRoomOptions): Transport {

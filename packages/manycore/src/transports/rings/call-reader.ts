@@ -19,6 +19,8 @@ import {
 export interface CallReaderOptions {
   /** Takes one message from the port at once; false when there is none. */
   readonly receive: () => boolean;
+  /** There is nothing left to do. */
+  readonly rest: () => void;
   readonly bulk?: Bulk | undefined;
   /** A call with so many items has been read. */
   readonly met?: (job: Job, count: number) => void;
@@ -30,18 +32,20 @@ export class CallReader implements JobSource {
   readonly #bulk: Bulk | undefined;
   readonly #receive: () => boolean;
   readonly #met: CallReaderOptions["met"];
+  readonly #rest: () => void;
   readonly #spills = new Map<number, CallSpill>();
   /** Length of the record whose body the last job reads where it lies; -1 when there is none. */
   #borrowed = -1;
   /** The same body, or that of the record, is in the bulk memory. */
   #isPlaced = false;
 
-  constructor(ring: Ring, { receive, bulk, met }: CallReaderOptions) {
+  constructor(ring: Ring, { receive, rest, bulk, met }: CallReaderOptions) {
     this.#ring = ring;
     this.#bulk = bulk;
     this.#met = met;
     this.#floats = new DataView(ring.bytes.buffer, ring.bytes.byteOffset);
     this.#receive = receive;
+    this.#rest = rest;
   }
 
   spilled(spill: CallSpill): void {
@@ -93,6 +97,7 @@ export class CallReader implements JobSource {
 
   park(): boolean {
     this.#giveBack();
+    this.#rest();
     return !this.#ring.look() && this.#ring.park();
   }
 

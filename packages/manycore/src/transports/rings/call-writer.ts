@@ -3,6 +3,7 @@
 import type { Definition } from "../../functions/definitions.ts";
 import type { Bulk } from "../../ring/bulk.ts";
 import type { Ring } from "../../ring/ring.ts";
+import { sizeOf } from "../../ring/steps.ts";
 import { viewKind } from "../../wire/buffers.ts";
 import { NONE } from "../../wire/payload.ts";
 import type { Call, Items } from "../transport.ts";
@@ -54,7 +55,7 @@ export class CallWriter {
     this.#most = most;
     this.#told = told;
     this.#floats = new DataView(ring.bytes.buffer, ring.bytes.byteOffset);
-    this.#headroom = (slots + 2) * (CALL_HEAD_BYTES + FLOAT_BYTES + INT_BYTES);
+    this.#headroom = (slots + 2) * sizeOf(CALL_HEAD_BYTES + FLOAT_BYTES);
   }
 
   /**

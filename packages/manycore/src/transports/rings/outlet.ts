@@ -126,17 +126,27 @@ export class RingOutlet implements Outlet {
     return at;
   }
 
-  #spill({ bytes, attachments, transfer }: Encoded): number {
+  #spill(payload: Encoded): number {
+    const { attachments, transfer } = payload;
     const number = ++this.#spills;
-    // A copy of its own: the bytes are a window on the encoder's slab, and cloning a view clones all that is behind it.
-    const copy = bytes.slice();
-    this.#post({ kind: "spill", number, bytes: copy, attachments }, [copy.buffer, ...transfer]);
+    // What has memory to itself goes with it. Otherwise a copy: cloning a view clones all that is behind it.
+    const bytes = payload.ownBytes ?? payload.bytes.slice();
+    this.#post({ kind: "spill", number, bytes, attachments }, [bytes.buffer, ...transfer]);
     return number;
+  }
+
+  /** This worker has nothing left to do. */
+  rest(): void {
+    if (this.#ring.mustWakeAtRest()) this.#wake();
   }
 
   #publish(length: number): void {
     this.#ring.publish(length);
-    if (this.#ring.mustWake()) this.#post({ kind: "wake" });
+    if (this.#ring.mustWake()) this.#wake();
+  }
+
+  #wake(): void {
+    this.#post({ kind: "wake" });
   }
 }
 

@@ -5,7 +5,8 @@ import type { Bulk } from "../../ring/bulk.ts";
 import type { Ring } from "../../ring/ring.ts";
 import { decode } from "../../wire/decode.ts";
 import { decodeThrown } from "../../wire/errors.ts";
-import { NONE } from "../../wire/payload.ts";
+import { natural } from "../../wire/numbers.ts";
+import { NONE, sizeOf } from "../../wire/payload.ts";
 import type { HeldCalls } from "../held.ts";
 import type { Call, LaneEvents, Reply } from "../transport.ts";
 import { IN_BULK, RECORD, REPLY_HEAD_BYTES, SPILLED } from "./messages.ts";
@@ -13,6 +14,12 @@ import { findPlaces } from "./original-places.ts";
 
 /** How long the host settles futures before it lets its own event loop turn. */
 const TURN_MS = 4;
+
+/** Items shorter than this, ms, are not worth a wake-up each, which would take the cores from them. */
+const SHORT_MS = 0.25;
+/** Where there is more to send: a worker with this much before it, ms, will not run dry meanwhile. */
+const PLENTY_MS = 3;
+const LOOK_AFTER_MS = 1;
 
 /** The kind of a record, in its first word. */
 const KIND = 0xff;
@@ -51,6 +58,10 @@ export class ReplyReader {
   #scheduled = false;
   /** The next record names a message of the port that has not come yet: nothing is told before it. */
   #isWaiting = false;
+  /** Of the items told in this reading: how many, and how long they ran. */
+  #told = 0;
+  #toldMs = 0;
+  #look: NodeJS.Timeout | undefined;
 
   constructor({ ring, bulk, held, on, receive, bases, idle }: ReplyReaderOptions) {
     this.#ring = ring;
@@ -79,6 +90,7 @@ export class ReplyReader {
     if (this.#reading) return; // a reply's listener made the port deliver: the loop below goes on anyway
     this.#reading = true;
     const started = performance.now();
+    this.#told = this.#toldMs = 0;
     do {
       for (let count = 1; this.#readOne(); count++) {
         if ((count & 15) === 0 && performance.now() - started > TURN_MS) {
@@ -89,8 +101,24 @@ export class ReplyReader {
         }
       }
       this.#on.drained();
-    } while (!this.#isWaiting && !this.#ring.park());
+    } while (!this.#isWaiting && !(this.#mayDoze() ? this.#doze() : this.#ring.park()));
     this.#reading = false;
+  }
+
+  /** Not when it has found nothing: then it may be long. */
+  #mayDoze(): boolean {
+    if (this.#told === 0 || this.#held.outstanding === 0) return false;
+    const itemMs = this.#toldMs / this.#told;
+    return itemMs < SHORT_MS && (this.#held.outstanding * itemMs > PLENTY_MS || this.#on.hasNoMore());
+  }
+
+  #doze(): boolean {
+    if (!this.#ring.doze()) return false;
+    this.#look ??= setTimeout(() => {
+      this.#look = undefined;
+      this.read();
+    }, LOOK_AFTER_MS).unref();
+    return true;
   }
 
   /** Look for replies for up to `ms` without the event loop, and tell them. True: there were some. */
@@ -146,6 +174,10 @@ export class ReplyReader {
       this.#isWaiting = true;
       return false;
     }
+    if (runMs > 0) {
+      this.#told += (tag & KIND) === RECORD.numbers ? number / Float64Array.BYTES_PER_ELEMENT : 1;
+      this.#toldMs += runMs;
+    }
     try {
       if (spill !== undefined) {
         const { bytes, attachments } = spill;
@@ -189,7 +221,7 @@ export class ReplyReader {
       case RECORD.number: {
         const call = this.#held.publishAt(slot, id, item, 1);
         if (call === undefined) return;
-        const value = this.#floats.getFloat64(from, true); // never out of the ring
+        const value = natural(this.#floats.getFloat64(from, true)); // never out of the ring
         return this.#on.reply({ kind: "value", call, item, value, size: to - from, runMs });
       }
       case RECORD.value: {
@@ -198,8 +230,9 @@ export class ReplyReader {
         return;
       }
       case RECORD.numbers: {
-        const values = new Float64Array((to - from) / Float64Array.BYTES_PER_ELEMENT);
-        new Uint8Array(values.buffer).set(bytes.subarray(from, to));
+        // Where they lie: whoever is told keeps nothing of it.
+        const count = (to - from) / Float64Array.BYTES_PER_ELEMENT;
+        const values = new Float64Array(bytes.buffer, bytes.byteOffset + from, count);
         const call = this.#held.publishAt(slot, id, item, values.length);
         if (call !== undefined) this.#on.reply({ kind: "numbers", call, item, values, runMs });
         return;
@@ -247,7 +280,7 @@ function valueReply(
 ): Reply {
   try {
     const value = decode(bytes, attachments, context, from, to);
-    return { kind: "value", call, item, value, size: to - from, runMs };
+    return { kind: "value", call, item, value, size: to - from + sizeOf(attachments), runMs };
   } catch (error) {
     return { kind: "error", call, item, error, runMs };
   }

@@ -4,6 +4,7 @@ import type { Bulk } from "../../ring/bulk.ts";
 import type { Ring } from "../../ring/ring.ts";
 import type { Scratch } from "../../ring/scratch.ts";
 import type { WorkerSlots } from "../../ring/slots.ts";
+import { HAND_OVER_FROM } from "../../wire/buffers.ts";
 import { decode } from "../../wire/decode.ts";
 import { Encoder } from "../../wire/encode.ts";
 import { encodeThrown } from "../../wire/errors.ts";
@@ -59,16 +60,18 @@ export function startWorker(terms: WorkerTerms, given: WorkerSurroundings): Work
   enterWorker(terms.depth);
   const table = new FunctionTable();
   const encoder = new Encoder();
-  const results = resultContext(table, "result", given.bytesOnly);
+  const thrown = resultContext(table, "result", given.bytesOnly);
+  const results = given.bytesOnly ? thrown : { ...thrown, handOverFrom: HAND_OVER_FROM };
   const outlet = new RingOutlet(
     given.replies,
     given.bulk?.replies,
     given.post,
     (value) => encoder.encode(value, results),
-    (error) => encodeThrown(error, encoder, results),
+    (error) => encodeThrown(error, encoder, thrown),
   );
   const { receive, met } = given;
-  const reader = new CallReader(given.calls, { receive, bulk: given.bulk?.calls, ...(met && { met }) });
+  const rest = () => outlet.rest();
+  const reader = new CallReader(given.calls, { receive, rest, bulk: given.bulk?.calls, ...(met && { met }) });
   const decoding = { resolve: (id: number) => table.get(id) };
   const runtime = new Runtime({
     room: {
@@ -106,7 +109,7 @@ export function startWorker(terms: WorkerTerms, given: WorkerSurroundings): Work
         throw new Error(`Unknown message to a worker: ${JSON.stringify(message satisfies never)}`);
     }
   };
-  const bytesOf = (error: unknown) => encodeThrown(error, encoder, results).bytes.slice();
+  const bytesOf = (error: unknown) => encodeThrown(error, encoder, thrown).bytes.slice();
   given.redirect((stream, bytes) => outlet.output(stream, bytes));
   initialize(terms.initializer, table, decoding.resolve).then(
     () => {

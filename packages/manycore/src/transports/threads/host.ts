@@ -27,7 +27,13 @@ export interface ThreadRoomOptions extends LaneOptions {
   readonly execArgv: readonly string[] | undefined;
 }
 
-const capabilities: Capabilities = { kill: true, isolated: true, sharedMemory: true, parallel: true };
+const capabilities: Capabilities = {
+  kill: true,
+  isolated: true,
+  sharedMemory: true,
+  handsOver: true,
+  parallel: true,
+};
 
 /** Worker threads of this process. */
 export function threadRoom(options: ThreadRoomOptions): Transport {

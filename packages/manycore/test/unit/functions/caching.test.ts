@@ -158,9 +158,9 @@ test("captured data with an instance of a registered class is not new in every b
   const points = [new Point()];
   const fn = () => points;
   const first = ship(fn);
-  encodeArguments([new Point()]);
+  encodeArguments([new Point()], "again");
   await nextBurst();
-  encodeArguments([new Point()]);
+  encodeArguments([new Point()], "again");
   assert.equal(ship(fn), first);
 });
 

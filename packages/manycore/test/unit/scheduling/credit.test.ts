@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { blend, creditFor } from "../../../src/scheduling/credit.ts";
+import { blend, creditFor, isCrumb, RANGE_MS } from "../../../src/scheduling/credit.ts";
 
 test("credit fills a millisecond of work, however small the task", () => {
   assert.equal(creditFor(0.001, 1e6, 2, 8191), 1000);
@@ -24,6 +24,16 @@ test("credit leaves the tail to whoever is free: at most half a fair share of wh
 test("what is left of tiny tasks is not divided into crumbs", () => {
   assert.equal(creditFor(0.001, 300, 2, 8191), 100);
   assert.equal(creditFor(0.01, 8, 4, 8191), 10);
+});
+
+test("a range of a map is longer: what its worker has not begun can be taken back", () => {
+  assert.equal(creditFor(0.1, 1e6, 2, 8191, RANGE_MS), RANGE_MS / 0.1);
+});
+
+test("a few tiny items of a stream are a crumb, one long one is not", () => {
+  assert.equal(isCrumb(0.001, 99), true);
+  assert.equal(isCrumb(0.001, 100), false);
+  assert.equal(isCrumb(5, 1), false);
 });
 
 test("a long task is given one at a time, and never none", () => {

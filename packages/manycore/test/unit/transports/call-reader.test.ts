@@ -19,7 +19,10 @@ function push(ring: Ring, id: number, kind: number, values: Float64Array): void 
 
 test("a call that cannot be read is a job that fails, and those behind it are read", () => {
   const memory = new SharedArrayBuffer(Ring.bytesFor(1024));
-  const [writer, reader] = [new Ring(memory), new CallReader(new Ring(memory), { receive: () => false })];
+  const [writer, reader] = [
+    new Ring(memory),
+    new CallReader(new Ring(memory), { receive: () => false, rest: () => {} }),
+  ];
   push(writer, 7, NO_SUCH_ARRAY, Float64Array.of(1, 2));
   push(writer, 8, FLOAT64, Float64Array.of(3, -0));
   const [bad, good] = [reader.next(), reader.next()];

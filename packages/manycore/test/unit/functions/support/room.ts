@@ -50,7 +50,7 @@ export class Room {
   }
 
   runShipped(shipped: Shipped, args: readonly unknown[]): Promise<unknown> {
-    const { bytes, attachments, needs } = encodeArguments(args);
+    const { bytes, attachments, needs } = encodeArguments(args, "again");
     const definitions = this.#told.missing(shipped, needs) ?? [];
     this.sent = definitions;
     const request: Request = {
