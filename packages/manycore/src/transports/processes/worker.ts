@@ -99,16 +99,17 @@ let end: WorkerEnd | undefined;
 function start({ terms, hasArena, hostPid }: ProcessSetup): void {
   line.hold(); // until the worker is ready: calls may be sent before
   const native = nativeIfAny();
-  if (!tieTo(hostPid, native)) process.exit();
-  quarters = hasArena && native !== undefined ? onArena(native) : onSocket();
-  end = startWorker(terms, {
-    ...quarters.room,
-    receive: () => line.receive(),
-    memoryInUse: () => process.memoryUsage.rss(),
-    bytesOnly: true,
-    redirect: replaceOutput,
-    ready: () => line.open(),
-    leave: () => process.exit(),
+  tieTo(hostPid, native, () => {
+    quarters = hasArena && native !== undefined ? onArena(native) : onSocket();
+    end = startWorker(terms, {
+      ...quarters.room,
+      receive: () => line.receive(),
+      memoryInUse: () => process.memoryUsage.rss(),
+      bytesOnly: true,
+      redirect: replaceOutput,
+      ready: () => line.open(),
+      leave: () => process.exit(),
+    });
   });
 }
 
@@ -133,6 +134,7 @@ process.on("exit", () => {
 });
 process.on("uncaughtException", (error) => {
   if (process.listenerCount("uncaughtException") > 1) return; // a task's own listener has it
-  end?.fatal(error);
+  if (end === undefined) console.error(error);
+  else end.fatal(error);
   process.exit(1);
 });
