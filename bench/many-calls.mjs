@@ -1,4 +1,4 @@
-/** Many calls in one turn, all awaited: P1 with numbers, P2 with objects. */
+/** Many calls in one turn, all awaited: P1 with numbers, P2 with objects, P9 on processes. */
 
 import { manycore } from "./contenders/manycore.mjs";
 import { burst, openWays, peers, processes } from "./contenders/peers.mjs";
@@ -13,13 +13,15 @@ const byHandName = "by hand";
  * @param {unknown[]} calls.items
  * @param {"numbers" | "objects"} calls.kind what Python makes its own items of
  * @param {(answers: unknown[]) => boolean} calls.isRight
- * @param {(task: string, workers: number) => { run(argument: unknown): Promise<unknown>, close(): unknown }} calls.openByHand
+ * @param {(task: string, workers: number) => { run(argument: unknown): Promise<unknown>, close(): unknown }} [calls.openByHand]
+ * @param {object[]} [calls.contenders] ours among them; by default our threads and every peer
  * @returns {Promise<Record<string, import("./rounds.mjs").Times>>}
  */
-export async function manyCalls({ task, items, kind, isRight, openByHand }, { workers, rounds, seconds }) {
+export async function manyCalls(calls, { workers, rounds, seconds }) {
+  const { task, items, kind, isRight, openByHand, contenders = [manycore, ...peers, ...processes] } = calls;
   const count = items.length;
-  const hands = openByHand(task, workers);
-  const opened = await openWays([manycore, ...peers, ...processes], task, workers, (pool, { atATime }) => ({
+  const hands = openByHand?.(task, workers);
+  const opened = await openWays(contenders, task, workers, (pool, { atATime }) => ({
     count,
     run: () => burst(pool, items, atATime),
     isRight,
@@ -29,12 +31,9 @@ export async function manyCalls({ task, items, kind, isRight, openByHand }, { wo
     isRight,
     count,
   });
-  const byHand = { count, run: () => burst(hands, items), isRight };
-  const times = await interleaved(
-    { ...opened.ways, [byHandName]: byHand, ...asked.ways },
-    { rounds, seconds, warmMs: 300 },
-  );
-  await Promise.all([opened.close(), asked.close(), hands.close()]);
+  const byHand = hands && { [byHandName]: { count, run: () => burst(hands, items), isRight } };
+  const times = await interleaved({ ...opened.ways, ...byHand, ...asked.ways }, { rounds, seconds, warmMs: 300 });
+  await Promise.all([opened.close(), asked.close(), hands?.close()]);
   return times;
 }
 

@@ -1,13 +1,13 @@
 import { share, ThreadPoolExecutor } from "manycore";
 import { openSingle } from "../contenders/by-hand.mjs";
-import { manycore } from "../contenders/manycore.mjs";
+import { manycore, manycoreProcesses } from "../contenders/manycore.mjs";
 import { asTheyCome, openWays, processes } from "../contenders/peers.mjs";
 import { pythonWays } from "../contenders/python.mjs";
 import { atMost, bounded, part } from "../part.mjs";
 import { interleaved, median } from "../rounds.mjs";
 import { square, sum } from "../work.mjs";
 
-/** A big argument on threads: copied, and shared. Its first number is another every time: an old copy would be found out. */
+/** A big argument: copied, to threads and to processes, and shared. Its first number is another every time: an old copy would be found out. */
 export const bar = {
   name: "P7",
   title: "a big argument",
@@ -16,7 +16,7 @@ export const bar = {
   size: { numbers: 1_000_000, calls: 1000 },
 
   async measure(settings) {
-    return [await copied(settings), await shared(settings)];
+    return [...(await copied(settings)), await shared(settings)];
   },
 };
 
@@ -31,7 +31,7 @@ async function copied({ workers, rounds, seconds, size: { numbers: length } }) {
     isRight: (total, index) => total === rest + index,
   });
   const hands = openSingle("sum", workers);
-  const opened = await openWays([manycore, ...asTheyCome, ...processes], "sum", workers, wayOf);
+  const opened = await openWays([manycore, manycoreProcesses, ...asTheyCome, ...processes], "sum", workers, wayOf);
   const asked = pythonWays(
     workers,
     {
@@ -49,7 +49,11 @@ async function copied({ workers, rounds, seconds, size: { numbers: length } }) {
     "Python ProcessPoolExecutor": undefined,
   };
   const title = `the sum of a Float64Array of ${(length * 8) / 1e6} MB`;
-  return part({ title, unit: "ms", times, ours: "manycore", rivals });
+  const onThreads = { [manycore.name]: atMost(2) };
+  return [
+    part({ title, unit: "ms", times, ours: manycore.name, rivals }),
+    part({ title: `${title}, in processes`, unit: "ms", times, ours: manycoreProcesses.name, rivals: onThreads }),
+  ];
 }
 
 const ends = (handle) => handle.value[0] + handle.value.at(-1);

@@ -1,8 +1,8 @@
-import { ThreadPoolExecutor } from "manycore";
+import { ProcessPoolExecutor, ThreadPoolExecutor } from "manycore";
 import { tasks } from "../work.mjs";
 
-async function open(task, workers) {
-  const pool = new ThreadPoolExecutor({ maxWorkers: workers });
+const opener = (Pool) => async (task, workers) => {
+  const pool = new Pool({ maxWorkers: workers });
   await pool.warm();
   const fn = tasks[task];
   return {
@@ -11,6 +11,11 @@ async function open(task, workers) {
     map: (items) => pool.map(fn, items),
     close: () => pool.shutdown(),
   };
-}
+};
 
-export const manycore = { name: "manycore", version: "this one", open };
+export const manycore = { name: "manycore", version: "this one", open: opener(ThreadPoolExecutor) };
+export const manycoreProcesses = {
+  name: "manycore, processes",
+  version: "this one",
+  open: opener(ProcessPoolExecutor),
+};

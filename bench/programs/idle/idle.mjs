@@ -1,10 +1,10 @@
 /** `idle.mjs NAME WORKERS`: a pool that has worked, and rests until it is killed. */
 
-import { manycore } from "../../contenders/manycore.mjs";
+import { manycore, manycoreProcesses } from "../../contenders/manycore.mjs";
 import { asTheyCome, burst } from "../../contenders/peers.mjs";
 
 const [name, workers] = process.argv.slice(2);
-const contender = [manycore, ...asTheyCome].find((each) => each.name === name);
+const contender = [manycore, manycoreProcesses, ...asTheyCome].find((each) => each.name === name);
 const pool = await contender.open("square", Number(workers));
 const answers = await burst(
   pool,
