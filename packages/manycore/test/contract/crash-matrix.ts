@@ -192,7 +192,7 @@ export function crashMatrixContract(room: Room): void {
 
     it("endless loop: the result stands, and the other worker runs what waits", {
       needs: "claims",
-      reason: "its host claims for it a millisecond of work at a time, which it then has",
+      reason: "a worker has what was claimed for it, a millisecond of work; inline, it would be the host that loops",
       options: { ...options, maxWorkers: 2 },
     }, async (pool) => {
       assert.equal(await pool.submit(later, "endless loop"), "returned");

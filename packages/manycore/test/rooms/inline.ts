@@ -5,7 +5,7 @@ import type { Room } from "../support/contract.ts";
 export const inline: Room = {
   name: "inline",
   className: "InlineExecutor",
-  capabilities: { kill: false, isolated: false, parallel: false, claims: true, sharedMemory: true, transfer: false },
+  capabilities: { kill: false, isolated: false, parallel: false, claims: false, sharedMemory: true, transfer: false },
   modestBytes: Infinity,
   open: ({ resourceLimits: _, env: __, execArgv: ___, workerNamePrefix: ____, ...options } = {}) =>
     new InlineExecutor(options),
