@@ -36,6 +36,16 @@ export class Deque<T> {
     return this.#front.length > 0 ? this.#front[this.#front.length - 1] : this.#items[this.#head];
   }
 
+  /** The last one pushed that is still here; undefined where there is none. */
+  get last(): T | undefined {
+    return this.#head === this.#items.length ? undefined : this.#items[this.#items.length - 1];
+  }
+
+  /** Something else in its place. */
+  set last(item: T) {
+    this.#items[this.#items.length - 1] = item;
+  }
+
   *[Symbol.iterator](): IterableIterator<T> {
     for (let index = this.#front.length - 1; index >= 0; index--) yield this.#front[index] as T;
     for (let index = this.#head; index < this.#items.length; index++) yield this.#items[index] as T;

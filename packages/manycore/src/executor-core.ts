@@ -134,9 +134,9 @@ export class ExecutorCore {
   #overdue(work: Work): void {
     const { from, count } = this.scheduler.revoke(work);
     for (let item = from; item < from + count; item++) {
-      const index = work.first + item;
+      const index = work.indexOf(item);
       work.ticket.failed(
-        index,
+        work.first + item,
         new TimeoutError(
           `${work.name} (item ${index}) had not started after its queueTimeout of ${work.policy.queueTimeout} ms.`,
         ),

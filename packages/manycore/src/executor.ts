@@ -40,11 +40,12 @@ import { inputsOf, isAsyncIterable, isIterable } from "./map/inputs.ts";
 import { MapReader } from "./map/map-reader.ts";
 import { MapRun } from "./map/map-run.ts";
 import { mapReduce, reduceByKey } from "./map/reduce.ts";
+import { type Entry, itemOf } from "./scheduling/entries.ts";
 import { type Site, siteOf } from "./scheduling/site.ts";
 import { statsOf } from "./scheduling/stats.ts";
 import { Submission, type SubmissionOptions } from "./scheduling/submission.ts";
 import { type Order, Work } from "./scheduling/work.ts";
-import type { Items, Transport } from "./transports/transport.ts";
+import type { Transport } from "./transports/transport.ts";
 
 /** Options of a map whose results go into a typed array. */
 type Into<C extends NumericArrayConstructor> = MapOptions & { into: C };
@@ -86,8 +87,8 @@ export class Executor implements AsyncDisposable {
     core.checkOpen();
     core.checkRoom();
     const shipped = this.#ship(fn, "submit()");
-    const items = itemOf(args, this.#view.given.transfer, core.passageOf(this.#view.policy));
-    return this.#launch<Awaited<R>>(this.#orderOf(fn, shipped), items, siteOf(fn, this.submit));
+    const entry = entryOf(args, this.#view.given.transfer, core.passageOf(this.#view.policy));
+    return this.#launch<Awaited<R>>(this.#orderOf(fn, shipped), entry, siteOf(fn, this.submit));
   }
 
   /**
@@ -197,11 +198,11 @@ export class Executor implements AsyncDisposable {
     const site = siteOf(fn, this.broadcast);
     this.#core.checkOpen();
     const shipped = this.#ship(fn, "broadcast()");
-    const items = itemOf(args, undefined, this.#isApart ? "apart" : "again");
+    const entry = entryOf(args, undefined, this.#isApart ? "apart" : "again");
     const lanes = await this.#core.scheduler.crew.warm();
     this.#core.checkOpen();
     const order = this.#orderOf(fn, shipped);
-    return Promise.all(lanes.map((pinned) => this.#launch<Awaited<R>>({ ...order, pinned }, items, site)));
+    return Promise.all(lanes.map((pinned) => this.#launch<Awaited<R>>({ ...order, pinned }, entry, site)));
   }
 
   /** Resolves when a submit would be admitted: fewer than `maxPending` calls are queued and running. */
@@ -274,7 +275,7 @@ export class Executor implements AsyncDisposable {
     return this.#lastOrder;
   }
 
-  #launch<R>(order: Order, items: Items, site: Site): Future<R> {
+  #launch<R>(order: Order, entry: Entry, site: Site): Future<R> {
     const { scheduler } = this.#core;
     const { signal } = this.#view.given;
     const submission = new Submission<R>(this.#submissions, site);
@@ -285,9 +286,8 @@ export class Executor implements AsyncDisposable {
     submission.watch();
     // The turn's clock may be some submits behind, and a program may take its time between two.
     const now = order.policy.queueTimeout === Infinity ? scheduler.clock.read() : performance.now();
-    const work = new Work(order, items, submission, now);
-    if (order.pinned === undefined) scheduler.accept(work);
-    else scheduler.pin(work, order.pinned);
+    if (order.pinned === undefined) scheduler.submit(order, entry, submission, now);
+    else scheduler.pin(new Work(order, itemOf(entry), submission, now), order.pinned);
     return submission.future;
   }
 
@@ -342,10 +342,9 @@ export class Executor implements AsyncDisposable {
 }
 
 /** The arguments of one call. */
-function itemOf(args: readonly unknown[], transfer: readonly object[] | undefined, passage: Passage): Items {
+function entryOf(args: readonly unknown[], transfer: readonly object[] | undefined, passage: Passage): Entry {
   const [only] = args;
-  if (args.length === 1 && typeof only === "number") return { kind: "number", count: 1, value: only };
-  return { kind: "one", count: 1, payload: encodeArguments(args, passage, transfer) };
+  return args.length === 1 && typeof only === "number" ? only : encodeArguments(args, passage, transfer);
 }
 
 Object.defineProperty(Executor.prototype, Symbol.for("manycore.cannotShip"), {

@@ -45,6 +45,7 @@ export interface MapSetup {
 }
 
 export class MapRun implements Source, Ticket, Abortable {
+  readonly separate = false;
   readonly results: Results;
   /** Items in all, once that is known. */
   total: number | undefined;

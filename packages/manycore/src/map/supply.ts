@@ -7,8 +7,8 @@
 
 import { Deque } from "../deque.ts";
 import { encodeArguments, type Passage } from "../functions/encoding.ts";
+import { type Entry, itemsOf, takeTogether } from "../scheduling/entries.ts";
 import type { Items } from "../transports/transport.ts";
-import { type Entry, itemsOf, takeTogether } from "./chunk.ts";
 import type { Drawn, Inputs } from "./inputs.ts";
 import { NumberQueue } from "./number-queue.ts";
 

@@ -1,7 +1,8 @@
-/** What waits for a lane: submitted works and the sources of maps, by priority, in the order they came. */
+/** What waits for a lane: submitted calls, alone or in bunches, and the sources of maps, by priority, in the order they came. */
 
 import { Deque } from "../deque.ts";
-import type { Work } from "./work.ts";
+import type { Bunch } from "./bunch.ts";
+import { type Order, Work } from "./work.ts";
 
 /** What is known of a work before it is taken: of itself, or of the source that will cut it. */
 export interface Next {
@@ -32,12 +33,17 @@ export interface Source extends Next {
 /** Before everything else: the task that waits for it keeps a lane busy meanwhile. */
 const NESTED = Infinity;
 
-const levelOf = (work: Work): number => (work.nested ? NESTED : work.policy.priority);
+const levelOf = ({ nested, policy }: Order): number => (nested ? NESTED : policy.priority);
+
+type Queued = Work | Bunch;
+
+/** Does anybody still want it? */
+const isWanted = (queued: Queued): boolean => (queued instanceof Work ? queued.state === "queued" : queued.waiting > 0);
 
 /** One priority's share: works and sources take turns, so that a long map does not shut out single calls. */
 class Level {
   readonly priority: number;
-  works = new Deque<Work>();
+  works = new Deque<Queued>();
   readonly sources: Source[] = [];
   /** Whose turn it is: below `sources.length` a source, otherwise the works. */
   turn = 0;
@@ -52,8 +58,8 @@ class Level {
 
   /** Let go of the works that nobody wants any more. */
   sweep(): void {
-    const wanted = new Deque<Work>();
-    for (const work of this.works) if (work.state === "queued") wanted.push(work);
+    const wanted = new Deque<Queued>();
+    for (const queued of this.works) if (isWanted(queued)) wanted.push(queued);
     this.works = wanted;
   }
 }
@@ -66,41 +72,61 @@ export class Backlog {
   #levels: Level[] = [];
   /** At so many levels the empty ones are let go: a program may have a priority for every call. */
   #sweepAt = LEAST_SWEPT;
-  /** Works that are still wanted, and those that are not but still lie in their queue. */
-  #works = 0;
+  /** Submitted calls and returned items that are still wanted. */
+  #items = 0;
+  /** Works that are not but still lie in their queue. */
   #dropped = 0;
 
   /** Items that wait, as far as sources know. */
   get remaining(): number {
-    let remaining = this.#works;
+    let remaining = this.#items;
     for (const level of this.#levels) for (const source of level.sources) remaining += source.remaining;
     return remaining;
   }
 
-  /** Works that wait; the items of sources not counted. */
-  get works(): number {
-    return this.#works;
+  get isEmpty(): boolean {
+    return this.#items === 0 && this.remaining === 0;
   }
 
-  get isEmpty(): boolean {
-    return this.#works === 0 && this.remaining === 0;
+  /** `performance.now()` of the submit that waits longest; undefined where none does. */
+  get oldest(): number | undefined {
+    let oldest: number | undefined;
+    for (const { submittedAt } of this.#wanted()) if (!(submittedAt > (oldest ?? Infinity))) oldest = submittedAt;
+    return oldest;
   }
 
   push(work: Work): void {
-    this.#works++;
-    this.#level(levelOf(work)).works.push(work);
+    this.#items += work.left;
+    this.#level(levelOf(work.order)).works.push(work);
+  }
+
+  /** What the next call of this order would stand behind. */
+  last(order: Order): Queued | undefined {
+    return this.#level(levelOf(order)).works.last;
+  }
+
+  /** One more call in the bunch that is last; or the last work becomes a bunch, and has one more. */
+  grown(order: Order, bunch: Bunch): void {
+    this.#items++;
+    const { works } = this.#level(levelOf(order));
+    if (works.last !== bunch) works.last = bunch;
   }
 
   /** To be tried again, or given back by a lane: before everything of its priority. */
   unshift(work: Work): void {
-    this.#works++;
-    this.#level(levelOf(work)).works.unshift(work);
+    this.#items += work.left;
+    this.#level(levelOf(work.order)).works.unshift(work);
   }
 
-  /** A queued work is not wanted any more. It is skipped when its turn comes, or swept out when most are like it. */
-  drop(): void {
-    this.#works--;
-    if (++this.#dropped < LEAST_SWEPT || this.#dropped < this.#works) return;
+  /** Items of a bunch are not wanted any more. */
+  forget(count: number): void {
+    this.#items -= count;
+  }
+
+  /** A queued work of so many items is not wanted any more. It is skipped when its turn comes, or swept out when most are like it. */
+  drop(count: number): void {
+    this.#items -= count;
+    if (++this.#dropped < LEAST_SWEPT || this.#dropped < this.#items) return;
     this.#dropped = 0;
     // Its caller is about to say so of this work: when the turn is over all have.
     queueMicrotask(() => {
@@ -141,9 +167,16 @@ export class Backlog {
     return this.#levels.flatMap((level) => level.sources);
   }
 
-  /** All works that wait, without taking them. */
-  *waiting(): Generator<Work> {
-    for (const level of this.#levels) for (const work of level.works) if (work.state === "queued") yield work;
+  /** All that was submitted and waits, as works, for who is going to drop them: bunches are no more. */
+  *dissolved(): Generator<Work> {
+    for (const queued of [...this.#wanted()]) {
+      if (queued instanceof Work) yield queued;
+      else for (let work = queued.take(Infinity); work !== undefined; work = queued.take(Infinity)) yield work;
+    }
+  }
+
+  *#wanted(): Generator<Queued> {
+    for (const level of this.#levels) for (const queued of level.works) if (isWanted(queued)) yield queued;
   }
 
   #takeFrom(level: Level, wanted: number, limit: number): Work | undefined {
@@ -152,29 +185,34 @@ export class Backlog {
       level.turn = turn + 1;
       const source = level.sources[turn];
       const work =
-        source === undefined ? this.#takeWork(level) : source.remaining > 0 ? source.take(wanted, limit) : undefined;
+        source === undefined
+          ? this.#takeWork(level, Math.min(wanted, limit))
+          : source.remaining > 0
+            ? source.take(wanted, limit)
+            : undefined;
       if (work !== undefined) return work;
     }
     return undefined;
   }
 
-  #takeWork(level: Level): Work | undefined {
-    const work = this.#first(level);
-    if (work === undefined) return undefined;
-    level.works.shift();
-    this.#works--;
+  #takeWork(level: Level, most: number): Work | undefined {
+    const first = this.#first(level);
+    const work = first instanceof Work ? first : first?.take(most);
+    if (first === undefined || work === undefined) return undefined;
+    this.#items -= work.left;
+    if (first === work || !isWanted(first)) level.works.shift();
     return work;
   }
 
-  /** The first work that is still wanted; those that are not are let go. */
-  #first(level: Level): Work | undefined {
-    let work = level.works.peek();
-    while (work !== undefined && work.state !== "queued") {
+  /** The first that is still wanted; those that are not are let go. */
+  #first(level: Level): Queued | undefined {
+    let first = level.works.peek();
+    while (first !== undefined && !isWanted(first)) {
       this.#dropped = Math.max(0, this.#dropped - 1);
       level.works.shift();
-      work = level.works.peek();
+      first = level.works.peek();
     }
-    return work;
+    return first;
   }
 
   #level(priority: number): Level {

@@ -138,7 +138,7 @@ function lostError(
   { exitCode, signal, cause, hint }: LossReason,
 ): WorkerLostError {
   const how = signal !== null ? `signal ${signal}` : exitCode !== null ? `exit code ${exitCode}` : "no exit code";
-  const index = work.first + item;
+  const index = work.indexOf(item);
   const message = `The worker was lost while it ran ${work.name} (item ${index}, try ${work.attempt}): ${how}.${hint === undefined ? "" : ` ${hint}`}`;
   return new WorkerLostError(message, {
     ...(exitCode !== null && { exitCode }),

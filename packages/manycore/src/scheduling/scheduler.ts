@@ -8,7 +8,9 @@ import { type BrokenExecutorError, CancelledError } from "../errors.ts";
 import type { Reply, Taken, Transport } from "../transports/transport.ts";
 import { Aborting, type AbortingHost } from "./aborting.ts";
 import { Backlog, type Source } from "./backlog.ts";
+import { Bunch } from "./bunch.ts";
 import { Crew, type CrewOptions } from "./crew.ts";
+import { type Entry, itemOf } from "./entries.ts";
 import { Feeding, type FeedingHost } from "./feeding.ts";
 import type { Gate } from "./gate.ts";
 import type { LaneState } from "./lane-state.ts";
@@ -17,8 +19,9 @@ import { Meter } from "./meter.ts";
 import { QueueTimeouts } from "./queue-timeouts.ts";
 import { type RepliesHost, settle } from "./replies.ts";
 import { takeBack } from "./stealing.ts";
+import type { Submission } from "./submission.ts";
 import { TurnClock } from "./turn-clock.ts";
-import type { Work } from "./work.ts";
+import { type Order, Work } from "./work.ts";
 
 export interface SchedulerOptions extends CrewOptions {
   readonly concurrency: number;
@@ -90,6 +93,24 @@ export class Scheduler implements AbortingHost, FeedingHost, RepliesHost {
     this.schedule();
   }
 
+  /** A submitted call: with the last one in a bunch, where it is alike and of the same turn; else as a work of its own. */
+  submit(order: Order, entry: Entry, submission: Submission<unknown>, now: number): void {
+    const bunch = this.#bunchFor(order, entry, now);
+    if (bunch === undefined) return this.accept(new Work(order, itemOf(entry), submission, now));
+    this.outstanding++;
+    bunch.add(entry, submission);
+    this.backlog.grown(order, bunch);
+  }
+
+  #bunchFor(order: Order, entry: Entry, now: number): Bunch | undefined {
+    const { gate, queueTimeout } = order.policy;
+    if (gate !== undefined || queueTimeout !== Infinity) return undefined;
+    const last = this.backlog.last(order);
+    if (last === undefined || last.submittedAt !== now || last.order !== order) return undefined;
+    if (last instanceof Work) return Bunch.of(last, entry);
+    return last.takesIn(order, entry) ? last : undefined;
+  }
+
   /** A source has cut this work; it is handed out at once. */
   admit(work: Work): void {
     this.#count(work);
@@ -128,6 +149,41 @@ export class Scheduler implements AbortingHost, FeedingHost, RepliesHost {
     const taken = this.#takeBackAll(work);
     this.ended(taken.count);
     return taken;
+  }
+
+  /** Take back one item, if it has not started. True: it never runs. */
+  revokeItem(work: Work, item: number): boolean {
+    if (work.state === "over") return false;
+    const { count } = work.items;
+    if (count === 1) return this.revoke(work).count > 0;
+    if (work.state !== "sent") {
+      this.backlog.drop(work.left);
+      work.left = 0;
+      this.#over(work);
+      this.#putRestBack(work, item + 1, count);
+      this.#putRestBack(work, 0, item);
+    } else {
+      const { from, count: taken } = (work.lane as LaneState).lane.revoke(work, item);
+      if (taken === 0) return false;
+      this.taken(work, taken);
+      const end = from + taken;
+      this.#putRestBack(work, Math.max(from, item + 1), end);
+      if (from > item) return false;
+    }
+    this.ended(1);
+    return true;
+  }
+
+  #putRestBack(work: Work, from: number, end: number): void {
+    if (from < end) this.requeue(work.slice(from, end - from));
+  }
+
+  /** A call that waits in a bunch never runs. */
+  drop(bunch: Bunch, index: number): true {
+    bunch.drop(index);
+    this.backlog.forget(1);
+    this.ended(1);
+    return true;
   }
 
   /** Send a pinned work to its lane. */
@@ -232,7 +288,7 @@ export class Scheduler implements AbortingHost, FeedingHost, RepliesHost {
       return taken;
     }
     const count = work.left;
-    if (work.state === "queued") this.backlog.drop();
+    if (work.state === "queued") this.backlog.drop(count);
     work.left = 0;
     this.#over(work);
     return { from: 0, count };
@@ -255,7 +311,7 @@ export class Scheduler implements AbortingHost, FeedingHost, RepliesHost {
   }
 
   *#waiting(): Generator<Work> {
-    yield* this.backlog.waiting();
+    yield* this.backlog.dissolved();
     for (const gate of this.#gates) yield* gate.waiting();
   }
 
@@ -273,7 +329,7 @@ export class Scheduler implements AbortingHost, FeedingHost, RepliesHost {
     const first = work.end - work.left;
     const { left } = work;
     work.left = 0;
-    if (work.state === "queued") this.backlog.drop();
+    if (work.state === "queued") this.backlog.drop(left);
     for (let item = first; item < first + left; item++) work.ticket.failed(work.first + item, error);
     this.#over(work);
     this.ended(left);

@@ -9,15 +9,13 @@ export function statsOf({ backlog, crew, meter, outstanding }: Scheduler): Stats
   const lanes = [...crew.lanes];
   let running = 0;
   for (const state of lanes) for (const work of state.works) running += work.left;
-  let oldest = now;
-  for (const work of backlog.waiting()) oldest = Math.min(oldest, work.submittedAt);
   const workMs = lanes.reduce((sum, state) => sum + state.workMs, meter.workMs);
   const readyMs = lanes.reduce((sum, state) => sum + readyFor(state, now), meter.readyMs);
   return {
     pending: outstanding - running,
     running,
     completed: meter.run.count,
-    oldestQueued: now - oldest,
+    oldestQueued: now - (backlog.oldest ?? now),
     utilisation: readyMs === 0 ? 0 : Math.min(1, workMs / readyMs),
     wait: meter.wait.summary(),
     run: meter.run.summary(),

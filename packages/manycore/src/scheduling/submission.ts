@@ -3,11 +3,12 @@
 import { AbortError } from "../errors.ts";
 import { Future, type FutureSource } from "../futures/future.ts";
 import type { Progress } from "../interface.ts";
+import type { Bunch } from "./bunch.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Abortable, Signals } from "./signals.ts";
 import type { Site } from "./site.ts";
 import { joinSite } from "./site.ts";
-import type { Ticket, Work } from "./work.ts";
+import { type Ticket, Work } from "./work.ts";
 
 /** What the submits of a view have in common. */
 export interface SubmissionOptions {
@@ -19,10 +20,14 @@ export interface SubmissionOptions {
 }
 
 export class Submission<T> implements Ticket, FutureSource, Abortable {
+  readonly separate = true;
   readonly future: Future<T>;
   readonly #options: SubmissionOptions;
   readonly #site: Site;
-  #work: Work | undefined;
+  /** Who has it: a work, or the others that it waits with. */
+  #place: Work | Bunch | undefined;
+  /** Which one of theirs it is. */
+  #item = 0;
 
   constructor(options: SubmissionOptions, site: Site) {
     this.#options = options;
@@ -40,8 +45,14 @@ export class Submission<T> implements Ticket, FutureSource, Abortable {
     return this.#options.group;
   }
 
-  joined(work: Work): void {
-    this.#work = work;
+  waitIn(bunch: Bunch, index: number): void {
+    this.#place = bunch;
+    this.#item = index;
+  }
+
+  joined(work: Work, item = 0): void {
+    this.#place = work;
+    this.#item = item;
     if (work.attempt > 1) this.future.markRunning();
   }
 
@@ -52,14 +63,23 @@ export class Submission<T> implements Ticket, FutureSource, Abortable {
   }
 
   started(): boolean {
-    const work = this.#work;
-    return work?.state === "sent" && work.lane !== undefined && work.lane.lane.claimed(work) > 0;
+    const work = this.#place;
+    if (!(work instanceof Work) || work.state !== "sent") return false;
+    return work.lane !== undefined && work.lane.lane.claimed(work) > this.#item;
   }
 
   revoke(): boolean {
-    if (this.#work === undefined || this.#options.scheduler.revoke(this.#work).count === 0) return false;
+    if (!this.#takeBack()) return false;
     this.#leave();
     return true;
+  }
+
+  /** True: it will never run. */
+  #takeBack(): boolean {
+    const { scheduler } = this.#options;
+    const place = this.#place;
+    if (place === undefined) return false;
+    return place instanceof Work ? scheduler.revokeItem(place, this.#item) : scheduler.drop(place, this.#item);
   }
 
   /** Settle at once; the task hears of it and has `grace` to return. */
@@ -69,10 +89,10 @@ export class Submission<T> implements Ticket, FutureSource, Abortable {
       this.future.cancelWith(reason);
       return;
     }
-    const work = this.#work;
+    const [place, item] = [this.#place, this.#item];
     this.#fail(new AbortError("The call was asked to stop while it ran.", { cause: reason }));
-    if (work !== undefined && this.#options.scheduler.revoke(work).count === 0)
-      this.#options.scheduler.aborting.ask(work, 0);
+    // During a retry it may be waiting again.
+    if (!this.#takeBack() && place instanceof Work) this.#options.scheduler.aborting.ask(place, item);
   }
 
   value(_index: number, value: unknown): void {

@@ -47,14 +47,14 @@ function lookAt(work: Work, state: LaneState, aborting: Aborting): number {
   const left = timeout - running.ms;
   if (left > 0) return left;
   if (work.overdue?.has(item) === true) return timeout;
-  const index = work.first + item;
+  const index = work.indexOf(item);
   const error = new TimeoutError(`${work.name} (item ${index}) ran for more than ${timeout} ms.`, {
     task: work.name,
     item: index,
     attempt: work.attempt,
     workerId: state.workerId,
   });
-  if (!retryOverdue(work, item, error)) work.ticket.failed(index, error);
+  if (!retryOverdue(work, item, error)) work.ticket.failed(work.first + item, error);
   aborting.ask(work, item);
   return timeout;
 }

@@ -20,6 +20,8 @@ export interface Policy {
 
 /** Who gets the outcomes of a call's items. `index` counts in the whole map; each index is settled once. */
 export interface Ticket {
+  /** Its items are calls by themselves: to its task and its errors each is item 0. */
+  readonly separate: boolean;
   /** Nobody has settled this item: not its task, no abort, no cancel. */
   isOpen(index: number): boolean;
   value(index: number, value: unknown, size: number): void;
@@ -105,6 +107,15 @@ export class Work implements Call {
 
   get taskMs(): number | undefined {
     return this.order.time.ms;
+  }
+
+  get separate(): boolean {
+    return this.ticket.separate;
+  }
+
+  /** What its task and its errors call this item. */
+  indexOf(item: number): number {
+    return this.separate ? 0 : this.first + item;
   }
 
   /** All of it is here, unlike that of a source. */

@@ -36,6 +36,8 @@ export interface Call {
   readonly items: Items;
   /** Index of the call's first item in the whole `map`; 0 for a plain call. */
   readonly first: number;
+  /** Its items are calls by themselves: each is item 0 to its task, and its result is told as soon as there is one. */
+  readonly separate: boolean;
   /** 1 for the first try. */
   readonly attempt: number;
   /** The worker stamps the start of each item and claims one at a time. */

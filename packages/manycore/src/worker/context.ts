@@ -50,7 +50,7 @@ export class TaskContext implements CurrentTask {
     this.#item = run.item;
     this.workerId = room.workerId;
     this.attempt = run.job.attempt;
-    this.index = run.job.first + run.item;
+    this.index = run.job.separate ? 0 : run.job.first + run.item;
   }
 
   get item(): number {

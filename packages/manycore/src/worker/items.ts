@@ -53,7 +53,7 @@ export class Items {
       case "number":
         return this.#runNumber(run, items.value);
       case "numbers":
-        return this.#runNumbers(run, items.values);
+        return run.job.separate ? this.#runEach(run, items.values) : this.#runNumbers(run, items.values);
       case "args":
         return this.#runArguments(run, items);
       case "unreadable":
@@ -125,6 +125,28 @@ export class Items {
     }
     flush();
     run.itemMs = (this.clock - before) / (run.item - first);
+    return undefined;
+  }
+
+  /** The same, each result published when it is there: none waits for the next, which may take long. */
+  #runEach(run: Run, values: ArrayLike<number | bigint>): PromiseLike<unknown> | undefined {
+    const { job } = run;
+    const task = run.task as Task;
+    const first = run.item;
+    const started = this.clock;
+    while (run.item < run.until) {
+      if (job.timed) this.#stamp(run);
+      let value: unknown;
+      try {
+        value = callOne(task, argumentAt(values, run.item));
+        if (isThenable(value)) return value;
+      } catch (error) {
+        this.#room.outlet.error(job, run.item++, error, this.#lap());
+        continue;
+      }
+      this.publish(job, run.item++, value, this.#lap());
+    }
+    run.itemMs = (this.clock - started) / (run.item - first);
     return undefined;
   }
 

@@ -41,6 +41,8 @@ export interface Job {
   readonly attempt: number;
   readonly timed: boolean;
   readonly nested: boolean;
+  /** Its items are calls by themselves. */
+  readonly separate: boolean;
   items: JobItems;
 }
 

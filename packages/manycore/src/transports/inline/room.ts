@@ -172,6 +172,7 @@ class InlineLane implements Lane {
       attempt: call.attempt,
       timed: call.timed,
       nested: call.nested,
+      separate: call.separate,
       items: itemsHere(call.items),
     };
   }

@@ -13,6 +13,7 @@ import {
   type CallSpill,
   NESTED,
   PLACED,
+  SEPARATE,
   TIMED,
 } from "./messages.ts";
 
@@ -80,6 +81,7 @@ export class CallReader implements JobSource {
       attempt: (words[word + 5] as number) & ATTEMPT_MASK,
       timed: (flags & TIMED) !== 0,
       nested: (flags & NESTED) !== 0,
+      separate: (flags & SEPARATE) !== 0,
       items,
     };
     this.#met?.(job, (words[word + 5] as number) >>> ATTEMPT_BITS);

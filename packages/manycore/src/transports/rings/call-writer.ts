@@ -15,6 +15,7 @@ import {
   type CallSpill,
   NESTED,
   PLACED,
+  SEPARATE,
   type SentDefinition,
   TIMED,
   type ToWorker,
@@ -74,7 +75,11 @@ export class CallWriter {
     if (at < 0) throw new Error("A lane's ring has no room for a call that has a slot.");
     const { words } = this.#ring;
     const word = at >> 2;
-    const flags = (call.timed ? TIMED : 0) | (call.nested ? NESTED : 0) | (placed < 0 ? 0 : PLACED);
+    const flags =
+      (call.timed ? TIMED : 0) |
+      (call.nested ? NESTED : 0) |
+      (call.separate ? SEPARATE : 0) |
+      (placed < 0 ? 0 : PLACED);
     const view = items.kind === "numbers" ? viewKind(items.values) : 0;
     words[word] = CALL[items.kind] | (flags << 8) | (generation << 16) | (view << 24);
     words[word + 1] = call.id;

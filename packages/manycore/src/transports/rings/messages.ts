@@ -66,6 +66,7 @@ export const CALL = {
 } as const;
 export const TIMED = 1;
 export const NESTED = 2;
+export const SEPARATE = 8;
 /** The body lies in the bulk memory: the record has where. */
 export const PLACED = 4;
 export const ATTEMPT_BITS = 19;

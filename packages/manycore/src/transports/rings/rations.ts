@@ -155,6 +155,6 @@ export class Rations {
 }
 
 /** A call's own fields, which are accessors in part. */
-function partOf({ id, fn, attempt, timed, exclusive, nested, slot }: Call): Omit<Call, "items" | "first"> {
-  return { id, fn, attempt, timed, exclusive, nested, slot };
+function partOf({ id, fn, attempt, timed, exclusive, nested, separate, slot }: Call): Omit<Call, "items" | "first"> {
+  return { id, fn, attempt, timed, exclusive, nested, separate, slot };
 }
