@@ -104,6 +104,11 @@ export class HeldCalls {
     return true;
   }
 
+  /** More of it was sent: that comes behind what other calls sent before. */
+  sentMore(call: Call): void {
+    if (this.#holds(call)) this.#order[call.slot] = this.#sent++;
+  }
+
   unclaimed(call: Call): number {
     return this.#holds(call) ? (this.#end[call.slot] as number) - this.#slots.next(call.slot) : 0;
   }
