@@ -3,11 +3,13 @@ import { futureStatesContract } from "../contract/future-states.ts";
 import { optionsContract } from "../contract/options.ts";
 import { outputContract } from "../contract/output.ts";
 import { submitContract } from "../contract/submit.ts";
+import { togetherContract } from "../contract/together.ts";
 import { unobservedContract } from "../contract/unobserved.ts";
 import { waitingContract } from "../contract/waiting.ts";
 import { inline } from "./inline.ts";
 
 submitContract(inline);
+togetherContract(inline);
 optionsContract(inline);
 futureStatesContract(inline);
 waitingContract(inline);

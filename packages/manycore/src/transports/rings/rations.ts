@@ -88,15 +88,16 @@ export class Rations {
     for (let next = this.#waiting.peek(); next !== undefined; next = this.#waiting.peek()) {
       const given = this.#give(next);
       if (given === "later") break;
-      this.#waiting.shift();
       isAnyGiven ||= given === "given";
+      if (this.#comesFirst(next.call)) break;
+      this.#waiting.shift();
     }
     if (isAnyGiven) this.#writer.wake(0);
   }
 
   #give({ call, generation }: Waiting): "given" | "gone" | "later" {
-    const left = this.#held.unclaimed(call);
-    if (left === 0) return "gone";
+    if (this.#held.unclaimed(call) === 0) return "gone";
+    if (this.#rations.has(call)) return "later";
     const ms = this.#times.get(call.fn.definition.id) ?? 0;
     const want = this.#wanted(call, ms);
     if (want === 0) return "later";
@@ -111,6 +112,11 @@ export class Rations {
     const items = count === call.items.count ? call.items : sliceItems(call.items, from, count);
     this.#writer.write({ ...partOf(call), items, first: call.first + from }, generation);
     return "given";
+  }
+
+  /** Calls by themselves begin in their order: what is left of these goes before all that comes behind them. */
+  #comesFirst(call: Call): boolean {
+    return call.separate && this.#held.unclaimed(call) > 0;
   }
 
   #wanted(call: Call, ms: number): number {
@@ -142,7 +148,7 @@ export class Rations {
     this.#count(-count, ration.ms);
     if (ration.left > 0) return;
     this.#rations.delete(call);
-    if (this.#held.unclaimed(call) > 0) this.#waiting.unshift(ration);
+    if (this.#held.unclaimed(call) > 0 && !call.separate) this.#waiting.unshift(ration);
   }
 
   #measure(fn: number, ms: number): void {
