@@ -8,6 +8,16 @@ import type { Call, LaneEvents, LossReason, Reply, Taken } from "./transport.ts"
 /** Slots beyond a lane's credit: `broadcast` sends to a lane however full it is. */
 const KEPT = 16;
 
+/** What is known of the claims of a worker that has died. */
+export interface Claims {
+  /** More calls than these it cannot have been running. */
+  readonly running: number;
+  /** Whatever it had finished has been told, or lies where the host sees it. */
+  readonly areTold: boolean;
+}
+
+export const SEEN: Claims = { running: Infinity, areTold: true };
+
 /** By slot, in columns: a call costs no object here. A call knows its slot; the slot knows whether it is that call's. */
 export class HeldCalls {
   readonly #slots: Slots;
@@ -137,13 +147,15 @@ export class HeldCalls {
   /**
    * The worker is gone. What it had published is settled, what it had finished of a claim is published now. Items run one
    * after the other, so of those it had claimed the first is the one it died in: that is lost, and the others go back.
-   * Where the host claims for its worker, more calls are claimed than can run: at most `running` of them, the first, are lost.
+   * Where the host claims for its worker, more calls are claimed than can run: at most `running` of them, the first, are
+   * lost. And packed numbers that it had finished may not have been told: none of those it had claimed may run again, so all
+   * of them are lost.
    */
   bury(
     reason: LossReason,
     reply: LaneEvents["reply"],
+    { running, areTold }: Claims = SEEN,
     unpublished?: { call: number; first: number; values: Float64Array },
-    running = Infinity,
   ): void {
     const replies: Reply[] = [];
     const returned: Reply[] = [];
@@ -155,13 +167,16 @@ export class HeldCalls {
       if (values.length > 0) replies.push({ kind: "numbers", call: finished, item, values, runMs: 0 });
       this.#published[finished.slot] = item + values.length;
     }
-    const most = replies.length + running;
+    let mayRun = running;
     for (const call of held) {
       const { slot } = call;
       const [end, published] = [this.#end[slot] as number, this.#published[slot] as number];
-      const isLost = replies.length < most && published < Math.min(this.#slots.next(slot), end);
-      if (isLost) replies.push({ kind: "lost", call, item: published, reason });
-      const item = isLost ? published + 1 : published;
+      const claimed = Math.min(this.#slots.next(slot), end);
+      const isLost = mayRun > 0 && published < claimed;
+      if (isLost) mayRun--;
+      const doubtful = areTold || call.items.kind !== "numbers" ? 1 : claimed - published;
+      const item = isLost ? published + doubtful : published;
+      for (let lost = published; lost < item; lost++) replies.push({ kind: "lost", call, item: lost, reason });
       if (item < end) returned.push({ kind: "returned", call, item, count: end - item });
     }
     this.#calls.fill(undefined);

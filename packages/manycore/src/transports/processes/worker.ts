@@ -88,7 +88,7 @@ function onSocket(): Quarters {
       const { call, first, values } = scratch.left();
       const slot = slots?.slotOf(call) ?? -1;
       if (slot >= 0 && values.length > 0) outlet.numbers({ id: call, slot }, first, values, values.length, 0);
-      if (isIdle()) outlet.idle();
+      outlet.leaving(!isIdle());
     },
   };
 }
