@@ -32,6 +32,8 @@ export class HeldCalls {
   readonly #passing: Uint8Array;
   /** Which was sent first. */
   readonly #order: Float64Array;
+  /** Which the worker was given first, what it has claimed of each: rations of several calls take turns. */
+  readonly #turn: Float64Array;
   #sent = 0;
   /** Items that are this lane's and have not been replied to. */
   outstanding = 0;
@@ -46,6 +48,7 @@ export class HeldCalls {
     this.#published = new Int32Array(capacity);
     this.#passing = new Uint8Array(capacity);
     this.#order = new Float64Array(capacity);
+    this.#turn = new Float64Array(capacity);
   }
 
   /** Free slots, without those kept for calls that are meant for this lane alone and cannot wait for room. */
@@ -63,9 +66,14 @@ export class HeldCalls {
     this.#end[slot] = count;
     this.#published[slot] = 0;
     this.#passing[slot] = 0;
-    this.#order[slot] = this.#sent++;
+    this.#order[slot] = this.#turn[slot] = this.#sent++;
     this.outstanding += count;
     return this.#slots.open(slot, count);
+  }
+
+  /** The host has claimed for its worker: what it has of this call comes behind all that it has. */
+  given(call: Call): void {
+    this.#turn[call.slot] = this.#sent++;
   }
 
   /** The call that a worker speaks of, if it is still known. */
@@ -167,21 +175,24 @@ export class HeldCalls {
       if (values.length > 0) replies.push({ kind: "numbers", call: finished, item, values, runMs: 0 });
       this.#published[finished.slot] = item + values.length;
     }
-    let mayRun = running;
+    const begun = held.filter((call) => this.#claimedOf(call) > (this.#published[call.slot] as number));
+    begun.sort((a, b) => (this.#turn[a.slot] as number) - (this.#turn[b.slot] as number));
+    const ran = new Set(begun.slice(0, running));
     for (const call of held) {
       const { slot } = call;
       const [end, published] = [this.#end[slot] as number, this.#published[slot] as number];
-      const claimed = Math.min(this.#slots.next(slot), end);
-      const isLost = mayRun > 0 && published < claimed;
-      if (isLost) mayRun--;
-      const doubtful = areTold || call.items.kind !== "numbers" ? 1 : claimed - published;
-      const item = isLost ? published + doubtful : published;
+      const doubtful = areTold || call.items.kind !== "numbers" ? 1 : this.#claimedOf(call) - published;
+      const item = ran.has(call) ? published + doubtful : published;
       for (let lost = published; lost < item; lost++) replies.push({ kind: "lost", call, item: lost, reason });
       if (item < end) returned.push({ kind: "returned", call, item, count: end - item });
     }
     this.#calls.fill(undefined);
     // What goes back is put before what waits, so the last goes first.
     for (const each of [...replies, ...returned.reverse()]) reply(each);
+  }
+
+  #claimedOf({ slot }: Call): number {
+    return Math.min(this.#slots.next(slot), this.#end[slot] as number);
   }
 
   #holds(call: Call): boolean {
