@@ -10,7 +10,7 @@ import { replaceOutput } from "../../worker/output.ts";
 import type { CallReader } from "../rings/call-reader.ts";
 import type { ToHost } from "../rings/messages.ts";
 import type { RingOutlet } from "../rings/outlet.ts";
-import { startWorker, type WorkerEnd, type WorkerSurroundings } from "../rings/worker.ts";
+import { lastError, startWorker, type WorkerEnd, type WorkerSurroundings } from "../rings/worker.ts";
 import { Carrier } from "./carrier.ts";
 import { type Arrival, Line } from "./line.ts";
 import { arenaMemory, ownMemory } from "./memory.ts";
@@ -134,7 +134,7 @@ process.on("exit", () => {
 });
 process.on("uncaughtException", (error) => {
   if (process.listenerCount("uncaughtException") > 1) return; // a task's own listener has it
-  if (end === undefined) console.error(error);
+  if (end === undefined) line.post({ kind: "fatal", error: lastError(error) });
   else end.fatal(error);
   process.exit(1);
 });
