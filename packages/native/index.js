@@ -12,6 +12,13 @@ function load() {
   try {
     return { addon: require("node-gyp-build")(__dirname), missing: undefined };
   } catch (cause) {
+    // The permission model, or --no-addons.
+    if (cause.code === "ERR_DLOPEN_DISABLED") {
+      return {
+        missing: "@manycore/native may not load, as addons are not allowed here: start Node with --allow-addons",
+        cause,
+      };
+    }
     const system = `${process.platform}-${process.arch}`;
     const build = `npm run --prefix "${__dirname}" build-from-source`;
     const missing = `@manycore/native has no binary for ${system} that loads; with a C compiler, make and Python, build it: ${build}`;

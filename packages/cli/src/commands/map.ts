@@ -7,7 +7,7 @@ import { FORMATS, type Format } from "../inputs/formats.ts";
 import { type Halt, parseHalt } from "../running/halt.ts";
 import { byteSize, duration, positiveDuration, wholeNumber } from "./flags.ts";
 
-/** Each is a thread with a heap of its own. */
+/** Each is a thread with a heap of its own, or a process. */
 const MOST_JOBS = 9999;
 
 export interface MapFlags {
@@ -21,6 +21,8 @@ export interface MapFlags {
   readonly tag?: true;
   readonly dryRun?: true;
   readonly jobs: number;
+  readonly processes?: true;
+  readonly maxMemory?: number;
   readonly init?: string;
   readonly chunkSize?: number;
   readonly timeout?: number;
@@ -36,8 +38,8 @@ export interface MapFlags {
 
 const EXAMPLES = `
 The function gets a string, a line or a path; with ndjson the parsed value, with csv an object by the header's names. It
-returns anything that JSON can say, and may be asynchronous. It runs in worker threads, which import its module;
-TypeScript needs no build.
+returns anything that JSON can say, and may be asynchronous. It runs in worker threads, or in processes, which import its
+module; TypeScript needs no build.
 
 Examples:
   seq 1000 | manycore map ./math.mjs#isPrime
@@ -45,6 +47,7 @@ Examples:
   manycore map ./hash.mjs --format files --input src 'docs/**/*.md' --tag
   manycore map ./geo.ts#parse --input cities.csv --output cities.ndjson --joblog cities.log --resume
   git ls-files | manycore map ./lint.ts#check --format files --jobs 4 --halt soon,fail=10
+  manycore map ./geo.ts#parse --input cities.csv --processes --max-memory 1G
 
 Exit code: 0 all went well; 1 to 100 so many inputs failed; 101 more; 1 stopped by bad input or a full disk; 2 wrong
 usage, nothing ran; 130 Ctrl-C; 141 output closed. The manual is docs/map.md.`;
@@ -80,9 +83,14 @@ export function addMapCommand(program: Command, run: (spec: string, flags: MapFl
     .option("--dry-run", "print the inputs that would run, and run nothing")
     .optionsGroup("Running:")
     .addOption(
-      new Option("-j, --jobs <n>", "worker threads")
-        .argParser(wholeNumber(1, MOST_JOBS))
-        .default(availableParallelism()),
+      new Option("-j, --jobs <n>", "workers").argParser(wholeNumber(1, MOST_JOBS)).default(availableParallelism()),
+    )
+    .option("-p, --processes", "workers are processes instead of threads: what crashes takes nothing else along")
+    .addOption(
+      new Option(
+        "--max-memory <size>",
+        "a worker that has more in use after an input is replaced; such as 512M",
+      ).argParser(byteSize),
     )
     .option("--init <export>", "export of the module that runs once in each worker before its first input")
     .addOption(

@@ -1,6 +1,6 @@
 /** What `manycore map` does: opens both ends, starts the workers, runs, and says how it ended. */
 
-import { type Executor, ThreadPoolExecutor, tasks } from "manycore";
+import { type Executor, ProcessPoolExecutor, ThreadPoolExecutor, tasks } from "manycore";
 import { openInputs } from "../inputs/open.ts";
 import { tagOf } from "../inputs/shown.ts";
 import type { Item } from "../inputs/source.ts";
@@ -110,14 +110,21 @@ export async function runMap(spec: string, flags: MapFlags): Promise<number> {
   }
 }
 
-function newPool({ module, name }: Task, reading: Reading, flags: MapFlags): ThreadPoolExecutor {
+function newPool({ module, name }: Task, reading: Reading, flags: MapFlags): Executor {
+  const { jobs, processes, maxMemory } = flags;
   const job: Job = { module, name, init: flags.init, reading, isLogged: flags.joblog !== undefined };
-  return new ThreadPoolExecutor({ maxWorkers: flags.jobs, initializer: worker.prepare, initArgs: [job] });
+  const options = {
+    maxWorkers: jobs,
+    initializer: worker.prepare,
+    initArgs: [job],
+    ...(maxMemory !== undefined && { maxMemoryPerChild: maxMemory }),
+  };
+  return processes === true ? new ProcessPoolExecutor(options) : new ThreadPoolExecutor(options);
 }
 
 /** A record that cannot be read is no better the next time; and another try is a beginning. */
 function callsOf(
-  pool: ThreadPoolExecutor,
+  pool: Executor,
   { name }: Task,
   { timeout, grace, retries }: MapFlags,
   isStopped: () => boolean,

@@ -18,12 +18,22 @@ export interface Outcome {
   readonly stderr: string;
 }
 
+/** Options that every run of `map` is given; a file of tests may be run once more with others. */
+const more: string[] = [];
+
+export function alwaysWith(...flags: readonly string[]): void {
+  more.push(...flags);
+}
+
 /** Starts it; `ended` has what it said, all of it. */
 export function start(args: readonly string[], cwd?: string, variables: NodeJS.ProcessEnv = {}) {
   // A runner's own flags and reporting must not reach the program.
   const { NODE_TEST_CONTEXT: _, NODE_OPTIONS: __, ...inherited } = process.env;
   const env = { ...inherited, ...variables };
-  const child = spawn(process.execPath, [PROGRAM, ...args], { env, ...(cwd !== undefined && { cwd }) });
+  const child = spawn(process.execPath, [PROGRAM, ...args, ...(args[0] === "map" ? more : [])], {
+    env,
+    ...(cwd !== undefined && { cwd }),
+  });
   // It may be gone, or have stopped reading, before all is written.
   child.stdin.on("error", () => {});
   return { child, ended: outcomeOf(child) };

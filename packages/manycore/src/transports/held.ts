@@ -8,6 +8,16 @@ import type { Call, LaneEvents, LossReason, Reply, Taken } from "./transport.ts"
 /** Slots beyond a lane's credit: `broadcast` sends to a lane however full it is. */
 const KEPT = 16;
 
+/** What is known of the claims of a worker that has died. */
+export interface Claims {
+  /** More calls than these it cannot have been running. */
+  readonly running: number;
+  /** Whatever it had finished has been told, or lies where the host sees it. */
+  readonly areTold: boolean;
+}
+
+export const SEEN: Claims = { running: Infinity, areTold: true };
+
 /** By slot, in columns: a call costs no object here. A call knows its slot; the slot knows whether it is that call's. */
 export class HeldCalls {
   readonly #slots: Slots;
@@ -22,6 +32,8 @@ export class HeldCalls {
   readonly #passing: Uint8Array;
   /** Which was sent first. */
   readonly #order: Float64Array;
+  /** Which the worker was given first, what it has claimed of each: rations of several calls take turns. */
+  readonly #turn: Float64Array;
   #sent = 0;
   /** Items that are this lane's and have not been replied to. */
   outstanding = 0;
@@ -36,6 +48,7 @@ export class HeldCalls {
     this.#published = new Int32Array(capacity);
     this.#passing = new Uint8Array(capacity);
     this.#order = new Float64Array(capacity);
+    this.#turn = new Float64Array(capacity);
   }
 
   /** Free slots, without those kept for calls that are meant for this lane alone and cannot wait for room. */
@@ -53,9 +66,14 @@ export class HeldCalls {
     this.#end[slot] = count;
     this.#published[slot] = 0;
     this.#passing[slot] = 0;
-    this.#order[slot] = this.#sent++;
+    this.#order[slot] = this.#turn[slot] = this.#sent++;
     this.outstanding += count;
     return this.#slots.open(slot, count);
+  }
+
+  /** The host has claimed for its worker: what it has of this call comes behind all that it has. */
+  given(call: Call): void {
+    this.#turn[call.slot] = this.#sent++;
   }
 
   /** The call that a worker speaks of, if it is still known. */
@@ -104,11 +122,6 @@ export class HeldCalls {
     return true;
   }
 
-  /** More of it was sent: that comes behind what other calls sent before. */
-  sentMore(call: Call): void {
-    if (this.#holds(call)) this.#order[call.slot] = this.#sent++;
-  }
-
   unclaimed(call: Call): number {
     return this.#holds(call) ? (this.#end[call.slot] as number) - this.#slots.next(call.slot) : 0;
   }
@@ -142,13 +155,15 @@ export class HeldCalls {
   /**
    * The worker is gone. What it had published is settled, what it had finished of a claim is published now. Items run one
    * after the other, so of those it had claimed the first is the one it died in: that is lost, and the others go back.
-   * Where the host claims for its worker, more calls are claimed than can run: at most `running` of them, the first, are lost.
+   * Where the host claims for its worker, more calls are claimed than can run: at most `running` of them, the first, are
+   * lost. And packed numbers that it had finished may not have been told: none of those it had claimed may run again, so all
+   * of them are lost.
    */
   bury(
     reason: LossReason,
     reply: LaneEvents["reply"],
+    { running, areTold }: Claims = SEEN,
     unpublished?: { call: number; first: number; values: Float64Array },
-    running = Infinity,
   ): void {
     const replies: Reply[] = [];
     const returned: Reply[] = [];
@@ -160,18 +175,25 @@ export class HeldCalls {
       if (values.length > 0) replies.push({ kind: "numbers", call: finished, item, values, runMs: 0 });
       this.#published[finished.slot] = item + values.length;
     }
-    const most = replies.length + running;
+    const begun = held.filter((call) => this.#claimedOf(call) > (this.#published[call.slot] as number));
+    begun.sort((a, b) => (this.#turn[a.slot] as number) - (this.#turn[b.slot] as number));
+    const ran = new Set(begun.slice(0, running));
     for (const call of held) {
       const { slot } = call;
       const [end, published] = [this.#end[slot] as number, this.#published[slot] as number];
-      const isLost = replies.length < most && published < Math.min(this.#slots.next(slot), end);
-      if (isLost) replies.push({ kind: "lost", call, item: published, reason });
-      const item = isLost ? published + 1 : published;
+      const isOne = areTold || call.separate || call.items.kind !== "numbers";
+      const doubtful = isOne ? 1 : this.#claimedOf(call) - published;
+      const item = ran.has(call) ? published + doubtful : published;
+      for (let lost = published; lost < item; lost++) replies.push({ kind: "lost", call, item: lost, reason });
       if (item < end) returned.push({ kind: "returned", call, item, count: end - item });
     }
     this.#calls.fill(undefined);
     // What goes back is put before what waits, so the last goes first.
     for (const each of [...replies, ...returned.reverse()]) reply(each);
+  }
+
+  #claimedOf({ slot }: Call): number {
+    return Math.min(this.#slots.next(slot), this.#end[slot] as number);
   }
 
   #holds(call: Call): boolean {

@@ -2,7 +2,9 @@
 
 import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { type Future, WorkerLostError } from "manycore";
@@ -92,6 +94,31 @@ export function processDeathsContract(room: Room): void {
         assert.deepEqual([guilty.reason.item, guilty.reason.signal], [50, signal]);
       });
     }
+
+    it("in the middle of a claim of small numbers: none of them runs twice, and no result is lost that is known", async (pool) => {
+      const folder = mkdtempSync(join(tmpdir(), "manycore-claim-"));
+      try {
+        const victim = 700;
+        const run = (x: number) => {
+          appendFileSync(join(folder, "ran"), `${x}\n`);
+          if (x === victim) process.kill(process.pid, "SIGKILL");
+          return 2 * x;
+        };
+        const outcomes = await pool.map(run, Float64Array.from(numbers(1000)), { chunkSize: 500 }).settled();
+        const lost = outcomes.flatMap((each, i) => (each.status === "rejected" ? [i] : []));
+        for (const [i, each] of outcomes.entries()) if (each.status === "fulfilled") assert.equal(each.value, 2 * i);
+        assert.ok(lost.includes(victim));
+        if (room.capabilities.claims) assert.deepEqual(lost, [victim]);
+        const ran = readFileSync(join(folder, "ran"), "utf8").trim().split("\n").map(Number);
+        assert.equal(new Set(ran).size, ran.length, "one ran twice");
+        assert.deepEqual(
+          numbers(1000).filter((i) => !ran.includes(i) && !lost.includes(i)),
+          [],
+        );
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
 
     it("of a full heap says so, with the option that bounds it", {
       options: { resourceLimits: { maxOldGenerationSizeMb: 24 } },

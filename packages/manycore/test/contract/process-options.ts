@@ -95,7 +95,8 @@ export function processOptionsContract(room: Room): void {
 
     it("execArgv: one that no worker can have breaks the executor promptly, and says what it is", async () => {
       await having({ execArgv: ["--no-such-option-at-all"] }, async (pool) => {
-        await failsWith(BrokenExecutorError, () => pool.submit(() => 1));
+        const error = await failsWith(BrokenExecutorError, () => pool.submit(() => 1));
+        assert.match(error.message, /died before they were ready: .*bad option: --no-such-option-at-all$/);
         throwsAtOnce(BrokenExecutorError, () => pool.submit(() => 1));
       });
     });

@@ -13,7 +13,7 @@ import type { Capabilities, Lane, LaneEvents, Transport } from "../transport.ts"
 import { Carrier } from "./carrier.ts";
 import { environment, inheritedArguments } from "./environment.ts";
 import { ARENA_BYTES, arenaMemory, ownMemory } from "./memory.ts";
-import { kernelKills } from "./out-of-memory.ts";
+import { KernelKills } from "./out-of-memory.ts";
 import { ProcessVessel } from "./vessel.ts";
 
 export interface ProcessRoomOptions extends LaneOptions {
@@ -31,20 +31,24 @@ const capabilities: Capabilities = {
   parallel: true,
 };
 
+/** Of all rooms: a kill in one explains no death in another. */
+let kills: KernelKills | undefined;
+
 /** Processes of their own. */
 export function processRoom(options: ProcessRoomOptions): Transport {
   checkDepth();
   const file = workerFile("process.cjs"); // said here, not by a worker that does not start
   const native = nativeIfAny();
   if (native === undefined) warnOfSocket();
+  kills ??= new KernelKills();
   const room: Room = {
+    kills,
     options,
     native,
     crowd: { busy: 0 },
     file,
     args: options.execArgv ?? inheritedArguments(),
     env: environment(options.env, options.innerThreads),
-    kills: kernelKills(),
   };
   return {
     capabilities,
@@ -54,14 +58,13 @@ export function processRoom(options: ProcessRoomOptions): Transport {
 }
 
 interface Room {
+  readonly kills: KernelKills;
   readonly options: ProcessRoomOptions;
   readonly native: Native | undefined;
   readonly crowd: Crowd;
   readonly file: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** How often the kernel had killed for memory when the room was made. */
-  readonly kills: number;
 }
 
 function openLane(workerId: number, on: LaneEvents, room: Room): Lane {
@@ -95,7 +98,7 @@ function warnOfSocket(): void {
   if (hasWarned || process.env.MANYCORE_NATIVE === "0") return;
   hasWarned = true;
   process.emitWarning(
-    `ProcessPoolExecutor works over sockets alone, which is slower: ${whyNoNative()}. Install @manycore/native, or set MANYCORE_NATIVE=0 to be content with it.`,
+    `ProcessPoolExecutor works over sockets alone, which is slower: ${whyNoNative()}. Set MANYCORE_NATIVE=0 where that will do.`,
     { code: "MANYCORE_NO_NATIVE" },
   );
 }

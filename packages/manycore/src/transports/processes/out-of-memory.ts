@@ -12,19 +12,58 @@ export const KERNEL_HINT =
 
 export const isHeapFull = (lastWords: string): boolean => HEAP_IS_FULL.test(lastWords);
 
-/** How often the kernel has killed for memory so far: in this container, and on this machine. NaN where it does not tell. */
-export function kernelKills(): number {
-  return countIn(ownGroup(), "oom_kill") + countIn("/proc/vmstat", "oom_kill");
+/** Gives a file's text; of one that is not there, an empty one. */
+export type Read = (file: string) => string;
+
+/** Kills for memory that the kernel has counted, and that no death was put down to yet. */
+export class KernelKills {
+  readonly #read: Read;
+  #known: number;
+
+  constructor(read: Read = textOf) {
+    this.#read = read;
+    this.#known = kernelKills(read);
+  }
+
+  /** Was a process that somebody killed a moment ago one of them? Each is one death's. */
+  explainOne(): boolean {
+    if (kernelKills(this.#read) <= this.#known) return false;
+    this.#known++;
+    return true;
+  }
 }
 
-function ownGroup(): string {
-  const path = /^0::(.*)$/m.exec(textOf("/proc/self/cgroup"))?.[1] ?? "";
-  return `/sys/fs/cgroup${path}/memory.events`;
+/**
+ * How often the kernel has killed for memory so far: in this process's group, whoever was short of it, or on this machine
+ * where a group does not count. 0 where it does not tell.
+ */
+export function kernelKills(read: Read = textOf): number {
+  const files = [...groupFiles(read("/proc/self/cgroup")), "/proc/vmstat"];
+  for (const file of files) {
+    const count = countIn(read(file));
+    if (count !== undefined) return count;
+  }
+  return 0;
 }
 
-function countIn(file: string, name: string): number {
-  const found = new RegExp(`^${name} (\\d+)$`, "m").exec(textOf(file))?.[1];
-  return found === undefined ? 0 : Number(found);
+/**
+ * Where the group's count may be. A group has a path, which a container that sees its own group alone may give as its host
+ * has it: there is nothing at that place then, and the count is at the top.
+ */
+function groupFiles(groups: string): string[] {
+  const second = /^0::(.*)$/m.exec(groups)?.[1];
+  const first = /^\d+:(?:[^:\n]*,)?memory(?:,[^:\n]*)?:(.*)$/m.exec(groups)?.[1];
+  const under = (top: string, path: string | undefined, name: string) =>
+    path === undefined ? [] : [`${top}${path === "/" ? "" : path}/${name}`, `${top}/${name}`];
+  return [
+    ...under("/sys/fs/cgroup/memory", first, "memory.oom_control"), // version 1
+    ...under("/sys/fs/cgroup", second, "memory.events"), // version 2
+  ];
+}
+
+function countIn(text: string): number | undefined {
+  const found = /^oom_kill (\d+)$/m.exec(text)?.[1];
+  return found === undefined ? undefined : Number(found);
 }
 
 function textOf(file: string): string {

@@ -1,6 +1,6 @@
 /** A child ends with its host, however busy it is: it is tied to it by the kernel, or by a thread that looks. */
 
-import { Worker } from "node:worker_threads";
+import { Worker, type WorkerOptions } from "node:worker_threads";
 import type { Native } from "../../shared/native.ts";
 
 /** The thread looks this often, ms. */
@@ -33,7 +33,7 @@ export function tieTo(hostPid: number, native: Native | undefined, tied: () => v
   if (byKernel === false || process.ppid !== hostPid) process.exit();
   const workerData = { hostPid, ms: LOOK_MS };
   // Its own streams: to pipe them into this process's, Node would make those (worker/output.ts says why nobody may).
-  const watch = new Worker(WATCH, { eval: true, workerData, execArgv: [], env: {}, stdout: true, stderr: true });
+  const watch = newThread({ eval: true, workerData, execArgv: [], env: {}, stdout: true, stderr: true });
   watch.once("message", () => {
     watch.unref();
     tied();
@@ -41,4 +41,15 @@ export function tieTo(hostPid: number, native: Native | undefined, tied: () => v
   watch.once("error", (error) => {
     throw error;
   });
+}
+
+function newThread(options: WorkerOptions): Worker {
+  try {
+    return new Worker(WATCH, options);
+  } catch (cause) {
+    const why = (cause as Error).message;
+    throw new Error(`A worker process must not outlive its host, and no thread can be started that looks: ${why}`, {
+      cause,
+    });
+  }
 }

@@ -8,7 +8,7 @@ import type { Ending, Vessel, VesselEvents } from "../rings/vessel.ts";
 import type { Carrier } from "./carrier.ts";
 import { FrameReader, frame, type Records } from "./frames.ts";
 import { fromFrame, type ProcessSetup, SOCKET_FD, type ToProcess, toFrame } from "./messages.ts";
-import { HEAP_HINT, isHeapFull, KERNEL_HINT, kernelKills } from "./out-of-memory.ts";
+import { HEAP_HINT, isHeapFull, KERNEL_HINT, type KernelKills } from "./out-of-memory.ts";
 
 /** What a child that has taken its leave may need to end by itself: exit handlers, profiles that are written. */
 const LEAVE_MS = 5000;
@@ -30,12 +30,13 @@ export class ProcessVessel implements Vessel {
   readonly #socket: Socket;
   readonly #carrier: Carrier | undefined;
   readonly #frames = new FrameReader<object>((message) => this.#arrive(message));
-  readonly #killsBefore: number;
+  readonly #kills: KernelKills;
   #hasPrinted = false;
   #isKilled = false;
   #isCorked = false;
   #isWoken = false;
   #lastWords = "";
+  #hasSpoken = false;
   #spawnError: unknown;
   #received = 0;
   #leaveTimer: NodeJS.Timeout | undefined;
@@ -44,12 +45,12 @@ export class ProcessVessel implements Vessel {
     command: Command,
     setup: ProcessSetup,
     carrier: Carrier | undefined,
-    kills: number,
+    kills: KernelKills,
     events: VesselEvents,
   ) {
     this.#events = events;
+    this.#kills = kills;
     this.#carrier = carrier;
-    this.#killsBefore = kills;
     const { file, args, env, cwd, arenaFd } = command;
     this.#child = spawn(process.execPath, [...args, file], {
       stdio: ["ignore", "pipe", "pipe", "pipe", ...(arenaFd === undefined ? [] : [arenaFd])],
@@ -126,6 +127,7 @@ export class ProcessVessel implements Vessel {
   }
 
   #arrive(message: object): void {
+    this.#hasSpoken = true;
     const heard = fromFrame(message) as ToHost | Records;
     if (heard.kind === "records") this.#carrier?.put(heard.bytes);
     if (heard.kind === "records" || heard.kind === "wake") this.#wakeSoon();
@@ -184,11 +186,18 @@ export class ProcessVessel implements Vessel {
   }
 
   #ending(exitCode: number | null, signal: NodeJS.Signals | null): Ending {
-    const cause = this.#spawnError;
+    const cause = this.#spawnError ?? (this.#hasSpoken ? undefined : complaintIn(this.#lastWords));
     if (isHeapFull(this.#lastWords)) return { exitCode, signal, cause, hint: HEAP_HINT };
-    const isKernels = signal === "SIGKILL" && !this.#isKilled && kernelKills() > this.#killsBefore;
+    const isKernels = signal === "SIGKILL" && !this.#isKilled && this.#kills.explainOne();
     return { exitCode, signal, cause, hint: isKernels ? KERNEL_HINT : undefined };
   }
+}
+
+/** What Node itself said of an option, or of a module that it was to import first. */
+function complaintIn(lastWords: string): Error | undefined {
+  const lines = lastWords.split("\n").filter((line) => line.trim() !== "");
+  const line = lines.find((each) => /\b(?:Error|bad option|not allowed)\b/.test(each)) ?? lines.at(-1);
+  return line === undefined ? undefined : new Error(line.trim());
 }
 
 /** Turns without a byte after which a pipe that somebody else holds open is taken for read. */

@@ -10,7 +10,7 @@ import { replaceOutput } from "../../worker/output.ts";
 import type { CallReader } from "../rings/call-reader.ts";
 import type { ToHost } from "../rings/messages.ts";
 import type { RingOutlet } from "../rings/outlet.ts";
-import { startWorker, type WorkerEnd, type WorkerSurroundings } from "../rings/worker.ts";
+import { lastError, startWorker, type WorkerEnd, type WorkerSurroundings } from "../rings/worker.ts";
 import { Carrier } from "./carrier.ts";
 import { type Arrival, Line } from "./line.ts";
 import { arenaMemory, ownMemory } from "./memory.ts";
@@ -88,7 +88,7 @@ function onSocket(): Quarters {
       const { call, first, values } = scratch.left();
       const slot = slots?.slotOf(call) ?? -1;
       if (slot >= 0 && values.length > 0) outlet.numbers({ id: call, slot }, first, values, values.length, 0);
-      if (isIdle()) outlet.idle();
+      outlet.leaving(!isIdle());
     },
   };
 }
@@ -134,7 +134,7 @@ process.on("exit", () => {
 });
 process.on("uncaughtException", (error) => {
   if (process.listenerCount("uncaughtException") > 1) return; // a task's own listener has it
-  if (end === undefined) console.error(error);
+  if (end === undefined) line.post({ kind: "fatal", error: lastError(error) });
   else end.fatal(error);
   process.exit(1);
 });

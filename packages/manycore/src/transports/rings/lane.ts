@@ -15,7 +15,7 @@ import { Slots } from "../../ring/slots.ts";
 import type { Waits } from "../../ring/waits.ts";
 import type { Payload } from "../../wire/payload.ts";
 import { depthHere } from "../../worker/here.ts";
-import { HeldCalls } from "../held.ts";
+import { type Claims, HeldCalls, SEEN } from "../held.ts";
 import type { Call, Lane, LaneEvents, Taken } from "../transport.ts";
 import { CallWriter } from "./call-writer.ts";
 import type { Initializer, ToHost, WorkerTerms } from "./messages.ts";
@@ -76,8 +76,8 @@ export class RingLane implements Lane {
   #drained: (() => void) | undefined;
   /** What the worker said that it dies of. */
   #fatal: { readonly error: unknown } | undefined;
-  /** How many calls the worker can have been running when it died, where the host cannot see it. */
-  #running: number;
+  /** What is known of its claims when it dies: all, where the host sees its memory. */
+  #claims: Claims;
   readonly #ended: Promise<void>;
 
   constructor(
@@ -91,7 +91,7 @@ export class RingLane implements Lane {
   ) {
     this.#crowd = crowd;
     this.#told = told;
-    this.#running = memory.isCarried ? options.concurrency : Infinity;
+    this.#claims = memory.isCarried ? { running: options.concurrency, areTold: false } : SEEN;
     const slots = new Slots(
       new Int32Array(memory.slots.buffer, memory.slots.byteOffset, PARTS.slots / 4),
       memory.waits,
@@ -136,8 +136,8 @@ export class RingLane implements Lane {
       on: this.#on,
       receive: () => this.#vessel.receive(),
       bases: this.#rations?.bases,
-      idle: () => {
-        this.#running = 0;
+      leaving: (isBusy) => {
+        this.#claims = { running: isBusy ? options.concurrency : 0, areTold: true };
       },
     });
     this.#stopListening = onForgotten((ids) => this.#forget(ids));
@@ -316,7 +316,7 @@ export class RingLane implements Lane {
       cause: this.#fatal === undefined ? how.cause : this.#fatal.error,
       hint: hint ?? (wasReady ? undefined : "It never started."),
     };
-    this.#held.bury(reason, this.#on.reply, this.#scratch.left(), this.#running);
+    this.#held.bury(reason, this.#on.reply, this.#claims, this.#scratch.left());
     this.#vessel.close();
     this.#on.closed(asked ? undefined : reason);
   }

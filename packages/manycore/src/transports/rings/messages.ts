@@ -107,8 +107,8 @@ export const RECORD = {
   number: 8,
   /** A timed item begins, where the host cannot see the worker's slots. */
   started: 9,
-  /** The worker ends and ran nothing, where the host cannot see its slots. */
-  idle: 10,
+  /** The worker ends and has told all that it finished, where the host cannot see its memory: call id 1 where something runs, else 0. */
+  leaving: 10,
 } as const;
 export const SPILLED = 1 << 8;
 /** The body lies in the bulk memory: the record has where, and in the place of the spill's number how long it is. */

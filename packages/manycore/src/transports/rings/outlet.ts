@@ -75,9 +75,9 @@ export class RingOutlet implements Outlet {
     this.#write(RECORD.started, call, item, 0, EMPTY);
   }
 
-  /** This worker ends, and nothing runs: for a host that does not see this worker's slots. */
-  idle(): void {
-    this.#write(RECORD.idle, NOBODY, 0, 0, EMPTY);
+  /** This worker ends, and all that it finished has been told: for a host that does not see its memory. */
+  leaving(isBusy: boolean): void {
+    this.#write(RECORD.leaving, isBusy ? SOMEBODY : NOBODY, 0, 0, EMPTY);
   }
 
   #write(kind: number, call: Origin, item: number, runMs: number, body: Encoded): void {
@@ -151,4 +151,5 @@ export class RingOutlet implements Outlet {
 }
 
 const NOBODY: Origin = { id: 0, slot: 0 };
+const SOMEBODY: Origin = { id: 1, slot: 0 };
 const EMPTY = Encoded.of(new Uint8Array(0));

@@ -105,7 +105,7 @@ export class Rations {
     const word = this.#slots.claim(call.slot, generation, want);
     if (word === undefined) return "gone";
     const count = nextOf(word) - from;
-    this.#held.sentMore(call);
+    this.#held.given(call);
     this.bases[call.slot] = from;
     this.#rations.set(call, { call, generation, left: count, ms: this.#isLong(call, ms) ? 0 : ms });
     this.#count(count, this.#isLong(call, ms) ? 0 : ms);

@@ -40,8 +40,8 @@ export interface ReplyReaderOptions {
   readonly receive: () => boolean;
   /** By slot: the item of the call that the worker calls its first. */
   readonly bases: Int32Array | undefined;
-  /** The worker has ended, and ran nothing. */
-  readonly idle: () => void;
+  /** The worker ends, has told all that it finished, and was busy with something or not. */
+  readonly leaving: (isBusy: boolean) => void;
 }
 
 export class ReplyReader {
@@ -52,7 +52,7 @@ export class ReplyReader {
   readonly #on: LaneEvents;
   readonly #receive: () => boolean;
   readonly #bases: Int32Array | undefined;
-  readonly #idle: () => void;
+  readonly #leaving: (isBusy: boolean) => void;
   readonly #spills = new Map<number, Body>();
   #reading = false;
   #scheduled = false;
@@ -63,7 +63,7 @@ export class ReplyReader {
   #toldMs = 0;
   #look: NodeJS.Timeout | undefined;
 
-  constructor({ ring, bulk, held, on, receive, bases, idle }: ReplyReaderOptions) {
+  constructor({ ring, bulk, held, on, receive, bases, leaving }: ReplyReaderOptions) {
     this.#ring = ring;
     this.#bulk = bulk;
     this.#floats = new DataView(ring.bytes.buffer, ring.bytes.byteOffset);
@@ -71,7 +71,7 @@ export class ReplyReader {
     this.#on = on;
     this.#receive = receive;
     this.#bases = bases;
-    this.#idle = idle;
+    this.#leaving = leaving;
   }
 
   start(): void {
@@ -261,8 +261,8 @@ export class ReplyReader {
         return this.#on.heavy();
       case RECORD.started:
         return this.#held.started({ slot, id }, item);
-      case RECORD.idle:
-        return this.#idle();
+      case RECORD.leaving:
+        return this.#leaving(id !== 0);
       default:
         throw new Error(`Unknown record in a reply ring: ${kind}`);
     }

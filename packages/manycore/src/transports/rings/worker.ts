@@ -130,6 +130,11 @@ export function startWorker(terms: WorkerTerms, given: WorkerSurroundings): Work
   };
 }
 
+/** What a worker dies of that has not begun. */
+export function lastError(error: unknown): Uint8Array {
+  return encodeThrown(error, new Encoder(), resultContext(new FunctionTable(), "result", true)).bytes.slice();
+}
+
 async function initialize(
   initializer: Initializer | undefined,
   table: FunctionTable,
