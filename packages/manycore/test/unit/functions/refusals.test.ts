@@ -19,11 +19,14 @@ setFlagsFromString("--allow-natives-syntax"); // the one syntax that V8 reads an
 const cases = [...codeCases, ...variableCases, ...threadObjectCases, ...resourceCases, ...valueCases];
 testRefusals(cases);
 
+/** What only another process cannot have is refused in contract/process-options.ts. */
+const { shared: _, severed: __, ...ofThreads } = OBSTACLES;
+
 test("every refusal that is in the source has a case", () => {
   const told = new Set([...cases, ...uninspectedCases].map((each) => each.of));
   const known = new Set([
     ...Object.keys(refusals),
-    ...Object.keys(OBSTACLES),
+    ...Object.keys(ofThreads),
     ...THREAD_OBJECTS.map(({ what }) => what),
     ...MOVABLE.map(([name]) => name),
     ...["executor", "future", "perWorker handle", "share handle"],
