@@ -60,6 +60,8 @@ function testFiles() {
  */
 function entriesOf(file) {
   if (/\/test\/native\//.test(file)) return ["native"];
+  // What processes add is the room; that it is found from either entry, one file shows.
+  if (/\/rooms\/(processes|sockets)-/.test(file) && !file.includes("processes-own")) return ["esm"];
   if (/\/test\/(unit|model)\//.test(file) || /^packages\/(cli|native)\//.test(file)) return ["esm"];
   return ["esm", "cjs"];
 }

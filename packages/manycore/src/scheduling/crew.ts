@@ -4,6 +4,7 @@ import { BrokenExecutorError } from "../errors.ts";
 import type { LaneEvents, LossReason, Reply, Transport } from "../transports/transport.ts";
 import { LaneState } from "./lane-state.ts";
 import type { Meter } from "./meter.ts";
+import { Spare } from "./spare.ts";
 import type { Work } from "./work.ts";
 
 /** Workers that may die one after the other before any has started, until the executor is broken. */
@@ -35,6 +36,9 @@ export class Crew {
   readonly #meter: Meter;
   readonly #on: CrewEvents;
   readonly #warming = new Map<LaneState, (() => void)[]>();
+  /** Lanes that are being killed: they run nothing any more, and others start in their places. */
+  readonly #dying = new Set<LaneState>();
+  readonly #spare = new Spare(() => this.#openLane());
   #failedStarts = 0;
   #opened = 0;
   #isStopped = false;
@@ -51,7 +55,12 @@ export class Crew {
   }
 
   get isFull(): boolean {
-    return this.lanes.size >= this.#options.maxWorkers;
+    return this.lanes.size - this.#dying.size >= this.#options.maxWorkers;
+  }
+
+  /** Those that are not being killed. */
+  get living(): LaneState[] {
+    return [...this.lanes].filter((state) => !this.#dying.has(state));
   }
 
   /** Is there a lane with nothing to do, or room for one more? */
@@ -63,6 +72,12 @@ export class Crew {
 
   /** A new lane, or undefined where none can be had. */
   open(): LaneState | undefined {
+    const state = this.#spare.take() ?? this.#openLane();
+    if (state !== undefined) this.lanes.add(state);
+    return state;
+  }
+
+  #openLane(): LaneState | undefined {
     if (this.#isStopped) return undefined;
     const state = new LaneState(this.#opened++, this.#options.maxTasksPerChild);
     try {
@@ -76,7 +91,6 @@ export class Crew {
       queueMicrotask(() => this.#on.broken(error));
       return undefined;
     }
-    this.lanes.add(state);
     return state;
   }
 
@@ -99,6 +113,11 @@ export class Crew {
   }
 
   kill(state: LaneState): void {
+    if (!this.#isStopped && this.lanes.has(state) && !this.#dying.has(state)) {
+      this.#dying.add(state);
+      // Not here and now: the caller may be telling replies.
+      queueMicrotask(() => this.#on.changed());
+    }
     void this.#stopLane(state, "kill");
   }
 
@@ -131,7 +150,7 @@ export class Crew {
   /** End every lane; no new one is opened. */
   async stop(how: "drain" | "kill"): Promise<void> {
     this.#isStopped = true;
-    await Promise.all([...this.lanes].map((state) => this.#stopLane(state, how)));
+    await Promise.all([this.#spare.dismiss(), ...[...this.lanes].map((state) => this.#stopLane(state, how))]);
   }
 
   #eventsOf(state: LaneState): LaneEvents {
@@ -165,6 +184,8 @@ export class Crew {
   }
 
   #closed(state: LaneState, why: LossReason | undefined): void {
+    const isKilled = this.#dying.delete(state);
+    this.#spare.lost(state);
     this.lanes.delete(state);
     state.clearTimers();
     this.#meter.left(state);
@@ -180,6 +201,7 @@ export class Crew {
       );
       return;
     }
+    if (isKilled || why !== undefined) this.#spare.died();
     this.openLeast();
     this.#on.changed();
   }

@@ -6,7 +6,7 @@ import type { Scheduler } from "./scheduler.ts";
 
 export function statsOf({ backlog, crew, meter, outstanding }: Scheduler): Stats {
   const now = performance.now();
-  const lanes = [...crew.lanes];
+  const lanes = crew.living;
   let running = 0;
   for (const state of lanes) for (const work of state.works) running += work.left;
   const workMs = lanes.reduce((sum, state) => sum + state.workMs, meter.workMs);

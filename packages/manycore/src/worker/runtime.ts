@@ -231,8 +231,9 @@ export class Runtime {
     }
   }
 
+  /** Calls by themselves are claimed one by one: those behind one that takes long must stay anybody's. */
   #claimSize(run: Run): number {
-    if (run.job.timed || run.itemMs === 0) return 1;
+    if (run.job.timed || run.job.separate || run.itemMs === 0) return 1;
     return Math.max(1, Math.min(MAX_RANGE, Math.floor(CLAIM_MS / run.itemMs)));
   }
 }

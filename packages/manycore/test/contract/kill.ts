@@ -1,10 +1,11 @@
 /** A task that does not stop when it is asked: after `grace` it is killed, and its worker alone replaced. */
 
 import assert from "node:assert/strict";
-import { AbortError, sleep } from "manycore";
+import { AbortError, currentTask, sleep } from "manycore";
+import { newCells } from "../support/cells.ts";
 import { contract, type Room } from "../support/contract.ts";
 import { failsWith } from "../support/expect.ts";
-import { entered, newGate, open, pass, passAsync, spin } from "../support/gate.ts";
+import { entered, newGate, open, pass, passAsync, spin, until } from "../support/gate.ts";
 
 const DEAF = "a task that does not listen cannot be ended";
 
@@ -36,6 +37,31 @@ export function killContract(room: Room): void {
         assert.ok(pool.stats().workers.length <= 2);
       });
     }
+
+    it("has its next like replaced at once, where that happens often: a worker is in waiting", {
+      needs: "kill",
+      reason: DEAF,
+    }, async () => {
+      const started = newCells(1);
+      const count = (cells: typeof started) => Atomics.add(cells, 0, 1);
+      const pool = room.open({ maxWorkers: 1, initializer: count, initArgs: [started] });
+      try {
+        const killOne = async () => {
+          const [gate, controller] = [newGate(), new AbortController()];
+          const future = pool.with({ signal: controller.signal, grace: 0 }).submit(spin, gate);
+          await entered(gate);
+          controller.abort();
+          await failsWith(AbortError, future);
+          return await pool.submit(() => currentTask().workerId);
+        };
+        assert.deepEqual([await killOne(), await killOne()], [1, 2]);
+        await until(() => started[0] === 4); // the first, those in place of the killed, and the one in waiting
+        assert.equal(pool.stats().workers.length, 1);
+        assert.equal(await killOne(), 3);
+      } finally {
+        await pool.shutdown();
+      }
+    });
 
     it("is killed in the middle of a map, and the other items run", { needs: "kill", reason: DEAF }, async (pool) => {
       const gate = newGate();

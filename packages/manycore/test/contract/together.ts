@@ -81,6 +81,25 @@ export function togetherContract(room: Room): void {
       assert.equal(await futures.at(-1), COUNT - 1);
     });
 
+    it("behind one that takes long are taken over, though they were quick so far", {
+      needs: "claims",
+      reason: "what its worker has is begun",
+    }, async (pool) => {
+      const [gate, runs] = [newGate(), newCells(COUNT)];
+      const run = (x: number) => {
+        if (x === 100) pass(gate, 0);
+        return Atomics.add(runs, x, 1);
+      };
+      for (let round = 0; round < 20; round++) await Promise.all(numbers(100).map((x) => pool.submit(run, x)));
+      runs.fill(0);
+      const futures = numbers(COUNT).map((x) => pool.submit(run, x));
+      await Promise.all(futures.filter((_, x) => x !== 100));
+      assertRan(runs, [100]);
+      assert.equal(futures[100]?.running(), true);
+      open(gate);
+      await futures[100];
+    });
+
     it("are each the first and only item to their tasks", async (pool) => {
       const who = (x: number) => [x, currentTask().index, currentTask().attempt];
       assert.deepEqual(
