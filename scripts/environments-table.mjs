@@ -16,7 +16,9 @@ const rowsOf = (version) =>
   readdirSync(join(results, version)).map((name) => JSON.parse(readFileSync(join(results, version, name), "utf8")));
 
 const rows = rowsOf(process.versions.node).sort((a, b) => a.name.localeCompare(b.name, "en"));
-const failed = rows.filter(({ absent, shipped, refused, cases }) => !absent && shipped + refused !== cases);
+const failed = rows.filter(
+  ({ absent, shipped, refused, processes, cases }) => !absent && shipped + refused + processes !== cases,
+);
 if (failed.length > 0) throw new Error(`not every case passes in ${failed.map(({ name }) => name).join("; ")}`);
 
 /** What this Node does not have another one may have tested. */
@@ -41,7 +43,12 @@ if (process.argv.includes("--check")) {
 } else {
   const lines = rows
     .map(present)
-    .map(({ name, shipped = "–", refused = "–" }) => `| ${name} | ${shipped} | ${refused} |`);
-  const table = ["| Environment | shipped | refused, and saying so |", "|---|---|---|", ...lines].join("\n");
+    .map(({ name, ...row }) => [name, row.shipped, row.refused, row.processes || undefined])
+    .map((cells) => `| ${cells.map((cell) => cell ?? "–").join(" | ")} |`);
+  const table = [
+    "| Environment | shipped | refused, and saying so | on processes |",
+    "|---|---|---|---|",
+    ...lines,
+  ].join("\n");
   writeFileSync(page, `${text.slice(0, from)}\n${table}\n${text.slice(to)}`);
 }

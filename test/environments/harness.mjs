@@ -65,13 +65,14 @@ function keep(row) {
 
 function writeRow(name, outcomes) {
   const passed = outcomes.filter(({ failure }) => failure === undefined);
-  const count = (kind) => passed.filter((outcome) => outcome.kind === kind).length;
+  const count = (kind) => passed.filter((outcome) => outcome.kind === kind && outcome.room === undefined).length;
   keep({
     name,
     node: process.versions.node,
     cases: outcomes.length,
     shipped: count("shipped"),
     refused: count("refused"),
+    processes: passed.filter(({ room }) => room === "processes").length,
     failed: outcomes.flatMap(({ name, failure }) =>
       failure === undefined ? [] : [`${name}: ${failure.split("\n").slice(0, 3).join(" ")}`],
     ),

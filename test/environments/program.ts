@@ -1,12 +1,12 @@
 /**
- * The program that is started in every environment: all of the catalogue on two workers. It writes one line of JSON,
+ * The program that is started in every environment: all of the catalogue on two threads, and a part of it on two processes. It writes one line of JSON,
  * an array of outcomes. FACTS in the environment says what the runtime lacks.
  */
 
-import { type Executor, ThreadPoolExecutor } from "manycore";
+import type { Executor } from "manycore";
 import type { Group } from "./catalogue/case.ts";
 import { groupsFor } from "./catalogue/index.ts";
-import { type Facts, runGroups } from "./catalogue/run.ts";
+import { type Facts, runOnRooms } from "./catalogue/run.ts";
 
 const facts = JSON.parse(process.env.FACTS ?? "{}") as Facts;
 
@@ -76,13 +76,8 @@ const entry: Group = {
 };
 
 async function main(): Promise<void> {
-  const pool = new ThreadPoolExecutor({ maxWorkers: 2 });
-  try {
-    const outcomes = await runGroups(pool, [entry, ...(await groupsFor(facts))], facts);
-    process.stdout.write(`${JSON.stringify(outcomes)}\n`);
-  } finally {
-    await pool.shutdown();
-  }
+  const outcomes = await runOnRooms([entry, ...(await groupsFor(facts))], facts);
+  process.stdout.write(`${JSON.stringify(outcomes)}\n`);
 }
 
 void main();

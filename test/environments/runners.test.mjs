@@ -78,7 +78,7 @@ describe("coverage", () => {
     );
     const counts = scripts
       .filter(({ url }) => url.endsWith("/catalogue/run.js"))
-      .flatMap(({ functions }) => functions.filter(({ functionName }) => functionName === "runGroups"))
+      .flatMap(({ functions }) => functions.filter(({ functionName }) => functionName === "runOnRooms"))
       .map(({ ranges }) => ranges[0].count);
     assert.equal(Math.max(...counts), 1, "the coverage has lost the functions that ran here");
     return outcomesOf(output);

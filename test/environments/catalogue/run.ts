@@ -1,7 +1,7 @@
-/** Runs groups on a pool, each case as it is shipped by default and by value, and says how each went. */
+/** Runs groups on pools, each case as it is shipped by default and by value, and says how each went. */
 
 import { deepStrictEqual, match, ok } from "node:assert";
-import { type Executor, FunctionShippingError } from "manycore";
+import { type Executor, FunctionShippingError, ProcessPoolExecutor, ThreadPoolExecutor } from "manycore";
 import type { Case, Group, RefusedCase } from "./case.ts";
 
 /** What the environment lacks or changes. */
@@ -28,6 +28,41 @@ export interface Outcome {
   readonly kind: "shipped" | "refused";
   /** Undefined: as it should be. */
   readonly failure: string | undefined;
+  /** Undefined: wherever the caller ran it. */
+  readonly room?: "processes";
+}
+
+/** What asks most of how a process is started: loaders, resolution, compiled code. The rest is the same as in a thread. */
+const OF_A_START: ReadonlySet<string> = new Set([
+  "the entry module",
+  "closures",
+  "modules",
+  "packages",
+  "import.meta",
+  "compiled declarations",
+  "decorators",
+  "errors",
+]);
+
+/** All of it on threads, and what asks most of a start on processes. */
+export async function runOnRooms(groups: readonly Group[], facts: Facts): Promise<Outcome[]> {
+  const threads = new ThreadPoolExecutor({ maxWorkers: 2 });
+  try {
+    return [...(await runGroups(threads, groups, facts)), ...(await runOnProcesses(groups, facts))];
+  } finally {
+    await threads.shutdown();
+  }
+}
+
+async function runOnProcesses(groups: readonly Group[], facts: Facts): Promise<Outcome[]> {
+  const processes = new ProcessPoolExecutor({ maxWorkers: 2 });
+  try {
+    const wanted = groups.filter(({ name }) => OF_A_START.has(name));
+    const outcomes = await runGroups(processes, wanted, facts);
+    return outcomes.map((each) => ({ ...each, name: `${each.name}, on processes`, room: "processes" }));
+  } finally {
+    await processes.shutdown();
+  }
 }
 
 export async function runGroups(pool: Executor, groups: readonly Group[], facts: Facts): Promise<Outcome[]> {

@@ -1,6 +1,6 @@
 /** A program for runtimes that withhold something: what ships, and what is said of what does not. */
 
-import { capture, ThreadPoolExecutor, task } from "manycore";
+import { capture, ProcessPoolExecutor, ThreadPoolExecutor, task } from "manycore";
 
 const k = 3;
 const url = new URL("../vitest/halves.mjs", import.meta.url);
@@ -20,7 +20,7 @@ const ways = {
 };
 
 const outcome = {};
-const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+const pool = new (process.env.PROCESSES ? ProcessPoolExecutor : ThreadPoolExecutor)({ maxWorkers: 1 });
 for (const [name, way] of Object.entries(ways)) {
   try {
     outcome[name] = await way(pool);

@@ -1,9 +1,9 @@
 /** A program that ships closures round after round, until it is told the last one; for a debugger to look at. */
 
 import { Session } from "node:inspector";
-import { ThreadPoolExecutor } from "manycore";
+import { ProcessPoolExecutor, ThreadPoolExecutor } from "manycore";
 
-const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+const pool = new (process.env.PROCESSES ? ProcessPoolExecutor : ThreadPoolExecutor)({ maxWorkers: 1 });
 const own = process.argv.includes("--session") ? new Session() : undefined;
 const heard = [];
 if (own !== undefined) {

@@ -1,29 +1,29 @@
 /**
- * The catalogue one thread further down: `worker` in a thread of the program's own, `task` in a task, and `relay` with
- * every function shipped twice, from here to a task and from that task, as it arrived there, to an executor of its own.
+ * The catalogue one worker further down: `worker` in a thread of the program's own, `task` in a task, `process` in a task of
+ * a process, and `relay` with every function shipped twice, from here to a task and from that task, as it arrived there, to an executor of its own.
  */
 
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { isMainThread, Worker } from "node:worker_threads";
-import { perWorker, ThreadPoolExecutor } from "manycore";
+import { ProcessPoolExecutor, perWorker, ThreadPoolExecutor } from "manycore";
 
 const [, , folder, how] = process.argv;
 const facts = JSON.parse(process.env.FACTS ?? "{}");
 
-async function catalogue(pool, isWanted = () => true) {
+async function catalogue(run) {
   const require = createRequire(import.meta.url);
   const { groupsFor } = require(join(folder, "catalogue/index.js"));
-  const { runGroups } = require(join(folder, "catalogue/run.js"));
-  return runGroups(pool, (await groupsFor(facts)).filter(isWanted), facts);
+  return run(require(join(folder, "catalogue/run.js")), await groupsFor(facts));
 }
 
-async function onOwnPool() {
-  const pool = new ThreadPoolExecutor({ maxWorkers: 2 });
+const onOwnPools = () => catalogue(({ runOnRooms }, groups) => runOnRooms(groups, facts));
+
+async function inTaskOf(outer) {
   try {
-    return await catalogue(pool);
+    return await outer.submit(onOwnPools);
   } finally {
-    await pool.shutdown();
+    await outer.shutdown();
   }
 }
 
@@ -74,21 +74,18 @@ class Relay {
 }
 
 const ways = {
-  worker: onOwnPool,
-  async task() {
-    const outer = new ThreadPoolExecutor({ maxWorkers: 1 });
-    try {
-      return await outer.submit(onOwnPool);
-    } finally {
-      await outer.shutdown();
-    }
-  },
+  worker: onOwnPools,
+  task: () => inTaskOf(new ThreadPoolExecutor({ maxWorkers: 1 })),
+  process: () => inTaskOf(new ProcessPoolExecutor({ maxWorkers: 1 })),
   async relay() {
     const outer = new ThreadPoolExecutor({ maxWorkers: 1 });
     try {
       // The others are about more than the functions that a task gets.
       const names = ["closures", "functions as values", "modules", "packages", "node built-ins", "classes", "syntax"];
-      return await catalogue(new Relay(outer), ({ name }) => names.includes(name));
+      return await catalogue(({ runGroups }, groups) => {
+        const wanted = groups.filter(({ name }) => names.includes(name));
+        return runGroups(new Relay(outer), wanted, facts);
+      });
     } finally {
       await outer.shutdown();
     }

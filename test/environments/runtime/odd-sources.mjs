@@ -1,7 +1,7 @@
 /** Functions from anywhere but a file: what each gives when it is run in a worker, or in which words it is refused. */
 
 import * as vm from "node:vm";
-import { ThreadPoolExecutor } from "manycore";
+import { ProcessPoolExecutor, ThreadPoolExecutor } from "manycore";
 
 const { createContext, runInContext, runInNewContext, runInThisContext, Script, SourceTextModule } = vm;
 const { make } = await import("data:text/javascript,const base = 10; export const make = (k) => (x) => base + x * k;");
@@ -41,7 +41,7 @@ const sources = {
 };
 
 const outcomes = {};
-const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+const pool = new (process.env.PROCESSES ? ProcessPoolExecutor : ThreadPoolExecutor)({ maxWorkers: 1 });
 for (const [name, fn] of Object.entries(sources)) {
   if (fn === undefined) continue;
   try {

@@ -1,7 +1,7 @@
 /** A program without a file: for `node -e`, for standard input, and line by line for the REPL. */
-const { ThreadPoolExecutor } = require("manycore");
+const { ProcessPoolExecutor, ThreadPoolExecutor } = require("manycore");
 const { join } = require("node:path");
-const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+const pool = new (process.env.PROCESSES ? ProcessPoolExecutor : ThreadPoolExecutor)({ maxWorkers: 1 });
 const k = 3;
 let count = 1;
 function scaled(x) {

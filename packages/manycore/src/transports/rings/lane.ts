@@ -20,6 +20,7 @@ import type { Call, Lane, LaneEvents, Taken } from "../transport.ts";
 import { CallWriter } from "./call-writer.ts";
 import type { Initializer, ToHost, WorkerTerms } from "./messages.ts";
 import { PARTS, SLOTS } from "./parts.ts";
+import { Pings } from "./pings.ts";
 import { Rations } from "./rations.ts";
 import { ReplyReader } from "./reply-reader.ts";
 import type { Told } from "./told.ts";
@@ -69,8 +70,7 @@ export class RingLane implements Lane {
   readonly #rations: Rations | undefined;
   readonly #told: Told;
   readonly #stopListening: () => void;
-  readonly #pings = new Map<number, () => void>();
-  #pingCount = 0;
+  readonly #pings = new Pings((number) => this.#vessel.post({ kind: "ping", number }));
   #state: "starting" | "ready" | "stopping" | "closed" = "starting";
   #isHeld = false;
   #drained: (() => void) | undefined;
@@ -102,7 +102,7 @@ export class RingLane implements Lane {
       concurrency,
       maxMemory,
       depth: depthHere() + 1,
-      initializer: this.#initializer(options),
+      initializer: options.initializer && sendable(options.initializer, told),
     };
     let ended = () => {};
     this.#ended = new Promise((resolve) => {
@@ -194,17 +194,7 @@ export class RingLane implements Lane {
   }
 
   answers(ms: number): Promise<boolean> {
-    const number = ++this.#pingCount;
-    return new Promise((resolve) => {
-      const end = (answered: boolean) => {
-        clearTimeout(timer);
-        this.#pings.delete(number);
-        resolve(answered);
-      };
-      const timer = setTimeout(() => end(false), ms);
-      this.#pings.set(number, () => end(true));
-      this.#vessel.post({ kind: "ping", number });
-    });
+    return this.#pings.answers(ms);
   }
 
   async stop(how: "drain" | "kill"): Promise<void> {
@@ -228,18 +218,6 @@ export class RingLane implements Lane {
     if (on !== this.#isHeld) this.#crowd.busy += on ? 1 : -1;
     this.#isHeld = on;
     if (this.#state !== "starting") this.#refer();
-  }
-
-  #initializer({ initializer }: LaneOptions): Initializer | undefined {
-    if (initializer === undefined) return undefined;
-    const { fn, payload } = initializer;
-    return {
-      fn: fn.definition.id,
-      needs: [fn.definition.id, ...payload.needs.map(({ id }) => id)],
-      definitions: this.#told.missing(fn, payload.needs) ?? [],
-      bytes: payload.bytes.slice(),
-      attachments: payload.attachments,
-    };
   }
 
   #refuse(call: Call, cause: unknown): void {
@@ -285,7 +263,7 @@ export class RingLane implements Lane {
         this.#reader.read();
         return;
       case "pong":
-        this.#pings.get(message.number)?.();
+        this.#pings.answered(message.number);
         return;
       case "drained":
         this.#drained?.();
@@ -310,7 +288,7 @@ export class RingLane implements Lane {
     this.#reader.readToTheEnd();
     this.#stopListening();
     this.#drained?.();
-    for (const end of [...this.#pings.values()]) end();
+    this.#pings.end();
     const reason = {
       ...how,
       cause: this.#fatal === undefined ? how.cause : this.#fatal.error,
@@ -325,4 +303,14 @@ export class RingLane implements Lane {
   #giveBack(batch: readonly Call[]): void {
     for (const call of batch) this.#on.reply({ kind: "returned", call, item: 0, count: call.items.count });
   }
+}
+
+function sendable({ fn, payload }: NonNullable<LaneOptions["initializer"]>, told: Told): Initializer {
+  return {
+    fn: fn.definition.id,
+    needs: [fn.definition.id, ...payload.needs.map(({ id }) => id)],
+    definitions: told.missing(fn, payload.needs) ?? [],
+    bytes: payload.bytes.slice(),
+    attachments: payload.attachments,
+  };
 }
