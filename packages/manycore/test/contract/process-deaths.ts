@@ -35,6 +35,9 @@ function isGone(pid: number): boolean {
   }
 }
 
+/** Fewer on all Nodes but the first, where CI sets it. */
+const KILLS = process.env.KILL_ROUNDS === undefined ? 25 : 5;
+
 const descriptors = (): number => readdirSync("/proc/self/fd").length;
 const arenas = (): number => readFileSync("/proc/self/maps", "latin1").match(/\/memfd:/g)?.length ?? 0;
 
@@ -176,7 +179,7 @@ export function processDeathsContract(room: Room): void {
       const before = { children: children().length, descriptors: descriptors(), arenas: arenas() };
       const futures: Future<Worked>[] = [];
       const told: { count: number }[] = [];
-      for (let kills = 0; kills < 25; ) {
+      for (let kills = 0; kills < KILLS; ) {
         for (let more = 0; more < 20; more++) {
           const future = pool.submit(work, futures.length, random() * 2);
           futures.push(future);
@@ -200,7 +203,7 @@ export function processDeathsContract(room: Room): void {
           lost++;
         }
       }
-      assert.ok(lost <= 25, `${lost} lost by 25 kills`);
+      assert.ok(lost <= KILLS, `${lost} lost by ${KILLS} kills`);
       assert.ok(told.every(({ count }) => count === 1));
       await pool.warm();
       await until(() => {

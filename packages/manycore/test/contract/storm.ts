@@ -106,6 +106,9 @@ async function storm(pool: Executor, seed: number, kinds: readonly Kind[], count
   await until(() => pool.stats().pending + pool.stats().running === 0);
 }
 
+/** On all Nodes but the first CI asks for less of what takes long. */
+const isBrief = process.env.KILL_ROUNDS !== undefined;
+
 export function stormContract(room: Room): void {
   contract(room, "a storm", (it) => {
     const gentle: Kind[] = ["value", "value", "object", "later", "throw", "cancel", "abort"];
@@ -116,7 +119,8 @@ export function stormContract(room: Room): void {
     }
 
     const wild: Kind[] = [...gentle, ...gentle, ...gentle, "exit", "deaf", "late"];
-    for (const seed of [3, 4, 5]) {
+    // A death is a start, and CI has four Nodes: one of them has all of it.
+    for (const seed of isBrief ? [3] : [3, 4, 5]) {
       it(`of deaths and timeouts too settles every future once (seed ${seed})`, {
         needs: "kill",
         reason: "nobody could be killed",
