@@ -5,19 +5,17 @@
 
 import { availableParallelism } from "node:os";
 import { SerializationError } from "../../errors.ts";
-import type { Shipped } from "../../functions/definitions.ts";
 import { onForgotten } from "../../functions/registry.ts";
 import { Bulk } from "../../ring/bulk.ts";
 import type { Memory } from "../../ring/memory.ts";
 import { Ring } from "../../ring/ring.ts";
 import { Scratch } from "../../ring/scratch.ts";
 import { Slots } from "../../ring/slots.ts";
-import type { Waits } from "../../ring/waits.ts";
-import type { Payload } from "../../wire/payload.ts";
 import { depthHere } from "../../worker/here.ts";
 import { type Claims, HeldCalls, SEEN } from "../held.ts";
 import type { Call, Lane, LaneEvents, Taken } from "../transport.ts";
 import { CallWriter } from "./call-writer.ts";
+import type { Crowd, LaneMemory, LaneOptions } from "./lane-terms.ts";
 import type { Initializer, ToHost, WorkerTerms } from "./messages.ts";
 import { PARTS, SLOTS } from "./parts.ts";
 import { Pings } from "./pings.ts";
@@ -33,31 +31,6 @@ const WAKE_MS = 0.2;
 const CORES = availableParallelism();
 /** What disposers of `perWorker` values may take when a worker is stopped, ms. */
 const DRAIN_MS = 5000;
-
-/** The memory between a host and a worker, and how they wait on it. */
-export interface LaneMemory {
-  readonly slots: Uint8Array;
-  readonly calls: Memory;
-  readonly replies: Memory;
-  readonly scratch: Memory;
-  /** Large bodies, each way; undefined where they go by the port. */
-  readonly bulk: { readonly calls: Memory; readonly replies: Memory } | undefined;
-  readonly waits: Waits;
-  /** The worker does not see the slots: the host claims for it, and what lies in the rings is carried over. */
-  readonly isCarried: boolean;
-}
-
-export interface LaneOptions {
-  readonly concurrency: number;
-  readonly maxMemory: number;
-  readonly initializer: { readonly fn: Shipped; readonly payload: Payload } | undefined;
-}
-
-/** What the lanes of a room know of each other. */
-export interface Crowd {
-  /** Lanes that have calls. */
-  busy: number;
-}
 
 export class RingLane implements Lane {
   readonly #on: LaneEvents;
