@@ -5,6 +5,12 @@ export const square = (x) => x * x;
 /** A small object in, another out. */
 export const relabel = ({ id, name, v }) => ({ id: id + 1, name: `${name}!`, v: [v[2], v[0], v[1]] });
 
+/** So many arguments of a kind. */
+export const itemsOf = (kind, count) =>
+  Array.from({ length: count }, (_, i) =>
+    kind === "numbers" ? i : { id: i, name: `name ${i}`, v: [i, i + 1, i + 2] },
+  );
+
 export function sum(numbers) {
   let total = 0;
   for (let i = 0; i < numbers.length; i++) total += numbers[i];

@@ -1,4 +1,3 @@
-import { openBatches } from "../contenders/by-hand.mjs";
 import { everyPeer, manyCalls } from "../many-calls.mjs";
 import { atLeast, part } from "../part.mjs";
 import { many } from "../units.mjs";
@@ -12,16 +11,8 @@ export const bar = {
 
   async measure(settings) {
     const { calls } = settings.size;
-    const times = await manyCalls(
-      {
-        task: "square",
-        items: Array.from({ length: calls }, (_, i) => i),
-        kind: "numbers",
-        isRight: (answers) => answers.length === calls && answers.every((answer, i) => answer === i * i),
-        openByHand: (task, workers) => openBatches(task, workers, true),
-      },
-      settings,
-    );
+    const isRight = (answers) => answers.length === calls && answers.every((answer, i) => answer === i * i);
+    const times = await manyCalls({ task: "square", kind: "numbers", count: calls, isRight }, settings);
     const rivals = {
       ...everyPeer(atLeast(10)),
       Piscina: atLeast(20),

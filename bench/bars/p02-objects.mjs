@@ -1,9 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { openBatches } from "../contenders/by-hand.mjs";
-import { everyPeer, manyCalls } from "../many-calls.mjs";
+import { answersOf, everyPeer, manyCalls } from "../many-calls.mjs";
 import { atLeast, part } from "../part.mjs";
 import { many } from "../units.mjs";
-import { relabel } from "../work.mjs";
 
 export const bar = {
   name: "P2",
@@ -14,18 +12,9 @@ export const bar = {
 
   async measure(settings) {
     const { calls } = settings.size;
-    const items = Array.from({ length: calls }, (_, i) => ({ id: i, name: `name ${i}`, v: [i, i + 1, i + 2] }));
-    const expected = items.map(relabel);
-    const times = await manyCalls(
-      {
-        task: "relabel",
-        items,
-        kind: "objects",
-        isRight: (answers) => isDeepStrictEqual(answers, expected),
-        openByHand: (task, workers) => openBatches(task, workers, false),
-      },
-      settings,
-    );
+    const expected = answersOf("relabel", "objects", calls);
+    const isRight = (answers) => isDeepStrictEqual(answers, expected);
+    const times = await manyCalls({ task: "relabel", kind: "objects", count: calls, isRight }, settings);
     const rivals = {
       ...everyPeer(atLeast(10)),
       "Python ProcessPoolExecutor": undefined,

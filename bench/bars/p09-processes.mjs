@@ -14,16 +14,9 @@ export const bar = {
 
   async measure(settings) {
     const { calls } = settings.size;
-    const times = await manyCalls(
-      {
-        task: "square",
-        items: Array.from({ length: calls }, (_, i) => i),
-        kind: "numbers",
-        isRight: (answers) => answers.length === calls && answers.every((answer, i) => answer === i * i),
-        contenders: [manycoreProcesses, ...processes, manycore],
-      },
-      settings,
-    );
+    const isRight = (answers) => answers.length === calls && answers.every((answer, i) => answer === i * i);
+    const contenders = [manycoreProcesses, ...processes, manycore];
+    const times = await manyCalls({ task: "square", kind: "numbers", count: calls, isRight, contenders }, settings);
     const rivals = {
       "workerpool, processes": atLeast(30),
       "Tinypool, processes": undefined,

@@ -126,3 +126,10 @@ export function openPacked(task, workers) {
     close: () => hands.close(),
   };
 }
+
+/** As a contender: batches, packed where they are of numbers. */
+export const byHand = (kind) => ({
+  name: "by hand",
+  version: "this one",
+  open: (task, workers) => openBatches(task, workers, kind === "numbers"),
+});
