@@ -7,6 +7,8 @@ import { contract, type Room, type Terms } from "../support/contract.ts";
 import { blockUntilOpen, entered, type Gate, mark, marks, newGate, open, pass, until } from "../support/gate.ts";
 
 const terms: Terms = { needs: "parallel", reason: "it has one worker, and a blocked task blocks the host" };
+/** A worker that others claim for has what it was given, also what is behind an item that takes long. */
+const claiming: Terms = { needs: "claims", reason: "what its worker has is begun" };
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
 /** Task: the item 0 blocks, the others leave a mark. */
@@ -18,7 +20,7 @@ function blockFirst(x: number, gate: Gate): number {
 
 export function unevenWorkContract(room: Room): void {
   contract(room, "uneven work", (it) => {
-    it("calls behind a long one are taken over by an idle worker", terms, async (pool) => {
+    it("calls behind a long one are taken over by an idle worker", claiming, async (pool) => {
       const gate = newGate();
       const futures = numbers(200).map((i) => pool.submit(blockFirst, i, gate));
       await until(() => marks(gate) === 199);
@@ -28,7 +30,7 @@ export function unevenWorkContract(room: Room): void {
       assert.equal(await futures[0], 0);
     });
 
-    it("items of a chunk behind a long one are taken over by an idle worker", terms, async (pool) => {
+    it("items of a chunk behind a long one are taken over by an idle worker", claiming, async (pool) => {
       const gate = newGate();
       const result = pool.map(blockFirst, numbers(64), Array(64).fill(gate) as Gate[], { chunkSize: 32 }).toArray();
       await until(() => marks(gate) === 63);

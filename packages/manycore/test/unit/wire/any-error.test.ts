@@ -30,7 +30,7 @@ const leaf = fc.oneof(
   fc.string(),
   fc.constantFrom<unknown>(null, undefined, NaN, -0, false),
   fc.array(fc.integer(), { maxLength: 3 }),
-  fc.date(),
+  fc.date({ noInvalidDate: true }), // Node 20's deepStrictEqual holds no two invalid dates for equal
   fc.bigInt(),
 );
 
